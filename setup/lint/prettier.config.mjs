@@ -4,5 +4,5 @@ export default {
     printWidth: 88,
     tabWidth: 4,
     xmlWhitespaceSensitivity: "preserve",
-    overrides: [{files: "*.{js,mjs}", options: {printWidth: 100}}],
+    overrides: [{ files: "*.{js,mjs}", options: { printWidth: 100 } }],
 };
