@@ -1,0 +1,123 @@
+// Copyright 2026 PSA for Odoo contributors
+// License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+import { Component, onWillStart, useEffect, useState } from "@odoo/owl";
+import { hasTouch } from "@web/core/browser/feature_detection";
+import { user } from "@web/core/user";
+import { useChildRef, useService } from "@web/core/utils/hooks";
+import { ClientInput } from "../core/client_input";
+import { formatMinutes, parseMinutes } from "../core/duration";
+import { DurationInput } from "../core/duration_input";
+import { useTimer } from "./timer_hook";
+
+const MINUTES = [5, 10, 15, 30, 60];
+const RECENT_CLIENTS = 4;
+
+/** @returns {Object} an empty quick entry; its owner keeps it while the menu is closed */
+export function newQuickEntry() {
+    return {
+        client: null, // null: not said yet, false: internal work, or [id, name]
+        duration: "",
+        description: "",
+        workTypeId: false,
+    };
+}
+
+/** Record work that is already done: who, how long, one line. */
+export class QuickEntry extends Component {
+    static template = "psa_core.QuickEntry";
+    static components = { ClientInput, DurationInput };
+    static props = { draft: Object, hotkey: { type: String, optional: true } };
+
+    setup() {
+        this.timer = useTimer();
+        this.orm = useService("orm");
+        this.draft = useState(this.props.draft);
+        this.state = useState({ recent: [], missing: false });
+        this.clientRef = useChildRef();
+        this.minuteChoices = MINUTES;
+        onWillStart(() => {
+            this.loadRecentClients();
+        });
+        useEffect(
+            (el) => {
+                // On a phone the keyboard would cover the recent clients.
+                if (el && !hasTouch() && this.draft.client === null) {
+                    el.focus();
+                }
+            },
+            () => [this.clientRef.el]
+        );
+    }
+
+    get minutes() {
+        return parseMinutes(this.draft.duration);
+    }
+
+    get workTypeId() {
+        return this.draft.workTypeId || this.timer.defaultWorkTypeId;
+    }
+
+    /** The clients this user worked for last; the suggestions are complete without them. */
+    async loadRecentClients() {
+        const groups = await this.orm.silent.formattedReadGroup(
+            "account.analytic.line",
+            [
+                ["user_id", "=", user.userId],
+                ["project_id", "!=", false],
+                ["psa_client_id", "!=", false],
+            ],
+            ["psa_client_id"],
+            ["id:max"],
+            { order: "id:max desc", limit: RECENT_CLIENTS }
+        );
+        this.state.recent = groups.map((group) => group.psa_client_id);
+    }
+
+    isClient(client) {
+        return client ? this.draft.client?.[0] === client[0] : this.draft.client === false;
+    }
+
+    setClient(client) {
+        this.draft.client = client;
+        this.state.missing = false;
+    }
+
+    setMinutes(minutes) {
+        this.setDuration(minutes < 60 ? String(minutes) : formatMinutes(minutes));
+    }
+
+    setDuration(text) {
+        this.draft.duration = text;
+        this.state.missing = false;
+    }
+
+    /** The first answer that nobody but the user can give and that is still missing. */
+    get missing() {
+        if (this.draft.client === null) {
+            return "client";
+        }
+        if (!this.minutes) {
+            return "duration";
+        }
+        return this.draft.description.trim() ? false : "description";
+    }
+
+    async save() {
+        this.state.missing = this.missing;
+        if (this.state.missing) {
+            return;
+        }
+        const { client, description, workTypeId } = this.draft;
+        const done = await this.timer.quickEntry({
+            client,
+            description,
+            minutes: this.minutes,
+            workTypeId,
+        });
+        if (done) {
+            Object.assign(this.draft, newQuickEntry());
+            this.loadRecentClients();
+        }
+    }
+}
