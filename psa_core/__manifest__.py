@@ -1,0 +1,48 @@
+# Copyright 2026 PSA for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+{
+    "name": "PSA Core",
+    "summary": "Work types, work entries, timers and the working day",
+    "version": "19.0.1.0.0",
+    "category": "Services/PSA",
+    "website": "https://github.com/psa-for-odoo/psa",
+    "author": "PSA for Odoo contributors",
+    "license": "LGPL-3",
+    "application": True,
+    "depends": ["sale_timesheet", "hr_hourly_cost", "portal"],
+    "data": [
+        "security/psa_core_groups.xml",
+        "security/psa_core_security.xml",
+        "security/ir.model.access.csv",
+        "data/psa_work_type_data.xml",
+        "data/ir_cron_data.xml",
+        "data/mail_data.xml",
+        "wizards/psa_work_entry_return_views.xml",
+        "views/psa_work_type_views.xml",
+        "views/account_analytic_line_views.xml",
+        "views/psa_timer_views.xml",
+        "views/psa_work_day_views.xml",
+        "views/project_project_views.xml",
+        "views/project_task_views.xml",
+        "views/res_partner_views.xml",
+        "views/res_users_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/psa_core_menus.xml",
+    ],
+    "demo": [
+        "demo/res_users_demo.xml",
+        "demo/res_partner_demo.xml",
+        "demo/project_demo.xml",
+        "demo/account_analytic_line_demo.xml",
+    ],
+    "assets": {
+        "web.assets_backend": ["psa_core/static/src/**/*"],
+        "web.assets_unit_tests": [
+            "psa_core/static/tests/psa_core_test_helpers.js",
+            "psa_core/static/tests/**/*.test.js",
+        ],
+        "web.assets_tests": ["psa_core/static/tests/tours/**/*"],
+    },
+    "pre_init_hook": "pre_init_hook",
+    "post_init_hook": "post_init_hook",
+}

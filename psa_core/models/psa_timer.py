@@ -1,0 +1,501 @@
+# Copyright 2026 PSA for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from datetime import timedelta
+
+from psycopg2.errors import UniqueViolation
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ConcurrencyError, UserError
+from odoo.fields import Domain
+
+OPEN_STATES = ("running", "paused", "forgotten")
+BUS_NOTIFICATION = "psa_core/timer"
+
+
+class PsaTimer(models.Model):
+    """A stretch of timed work of one user, on one record or on none yet.
+
+    Technicians read their timers and change them only through the methods below, which
+    lock the row first: two tabs, two devices or a repeated click do one thing once.
+    """
+
+    _name = "psa.timer"
+    _description = "Timer"
+    _order = "id desc"
+    _rec_name = "record_name"
+
+    user_id = fields.Many2one(
+        "res.users", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    state = fields.Selection(
+        [
+            ("running", "Running"),
+            ("paused", "Paused"),
+            ("forgotten", "Forgotten"),
+            ("stopped", "Stopped"),
+            ("discarded", "Discarded"),
+        ],
+        required=True,
+        readonly=True,
+        default="running",
+        help="Forgotten: ran too long; waits to be told how long the work really was.",
+    )
+    res_model = fields.Char(string="Model", readonly=True)
+    res_id = fields.Many2oneReference(
+        string="Record", model_field="res_model", readonly=True
+    )
+    record_name = fields.Char(
+        string="Work On", readonly=True, help="Kept in case the record is deleted."
+    )
+    description = fields.Char(readonly=True, help="What the customer will read.")
+    client_id = fields.Many2one(
+        "res.partner", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    work_type_id = fields.Many2one("psa.work.type", readonly=True, ondelete="set null")
+    segment_ids = fields.One2many("psa.timer.segment", "timer_id", readonly=True)
+    suggested_minutes = fields.Integer(
+        readonly=True, help="How long a forgotten timer probably was."
+    )
+    entry_id = fields.Many2one(
+        "account.analytic.line",
+        string="Work Entry",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+
+    _running_uniq = models.UniqueIndex(
+        "(user_id) WHERE state = 'running'", "One timer runs per person."
+    )
+    _record_uniq = models.UniqueIndex(
+        "(user_id, res_model, res_id) WHERE res_id IS NOT NULL"
+        " AND state IN ('running', 'paused', 'forgotten')",
+        "One open timer per person and record.",
+    )
+    _open_idx = models.Index("(user_id) WHERE state IN ('running', 'paused', 'forgotten')")
+
+    # ------------------------------------------------------------
+    # Called by the browser
+    # ------------------------------------------------------------
+
+    @api.model
+    def start_timer(self, res_model=False, res_id=False, description=""):
+        """Time a record, or nothing yet; what runs is paused, not lost.
+
+        An open timer on the record is resumed instead of starting a second one.
+
+        :raise UserError: without an employee, or when the record takes no time.
+        """
+        self._check_employee()
+        record = self._get_startable(res_model, res_id)
+        timers = self._lock_open()
+        same = timers.filtered(
+            lambda timer: record and (timer.res_model, timer.res_id) == (record._name, record.id)
+        )
+        if same.state == "forgotten":
+            raise UserError(
+                self.env._(
+                    "Say first how long the earlier work on “%(record)s” took.",
+                    record=same.record_name,
+                )
+            )
+        timers.filtered(lambda timer: timer.state == "running" and timer != same)._hold()
+        if same:
+            same._run()
+        else:
+            self._create_running(record, description)
+        return self._publish()
+
+    def pause_timer(self):
+        """Pause this timer; pausing a paused one changes nothing."""
+        self._lock_own().filtered(lambda timer: timer.state == "running")._hold()
+        return self._publish()
+
+    def resume_timer(self):
+        """Run this timer again, pausing the one that runs."""
+        timer = self._lock_own()
+        if timer.state == "paused":
+            running = self._lock_open().filtered(lambda other: other.state == "running")
+            running._hold()
+            timer._run()
+        return self._publish()
+
+    def discard_timer(self):
+        """Close this timer without recording its time. It stays on file as discarded."""
+        timer = self._lock_own()
+        if timer.state in OPEN_STATES:
+            timer._close_segment()
+            timer.state = "discarded"
+        return self._publish()
+
+    def stop_timer(self, description=False, client_id=False, work_type_id=False):
+        """Stop this timer and write its work entry, or ask if it was forgotten.
+
+        Stopping it again, from another tab or after a lost answer, changes nothing.
+        """
+        timer = self._lock_own()
+        if timer.state in ("running", "paused"):
+            timer._set_details(description, client_id, work_type_id)
+            if timer.state == "running" and timer._is_overdue():
+                timer._mark_forgotten()
+            else:
+                timer._close_segment()
+                timer._record(timer.segment_ids._get_seconds())
+        return self._publish()
+
+    def confirm_timer(self, minutes, description=False, client_id=False, work_type_id=False):
+        """Write the entry of a forgotten timer with the minutes its user remembers.
+
+        :raise UserError: when the minutes are not between 1 and a day.
+        """
+        timer = self._lock_own()
+        if timer.state == "forgotten":
+            self._check_minutes(minutes)
+            timer._set_details(description, client_id, work_type_id)
+            timer._record(round(minutes * 60))
+        return self._publish()
+
+    @api.model
+    def quick_entry(self, client_id, minutes, description, work_type_id=False):
+        """Record work that ends now: client, minutes, one line of text.
+
+        :raise UserError: without an employee, minutes or text.
+        """
+        self._check_employee()
+        self._check_minutes(minutes)
+        if not (description or "").strip():
+            raise UserError(self.env._("Say in a few words what was done."))
+        now = fields.Datetime.now()
+        self._create_entry(
+            {
+                **self._support_values(client_id),
+                "name": description.strip(),
+                "psa_date_start": now - timedelta(minutes=minutes),
+                "psa_date_end": now,
+                "psa_source": "quick",
+                "unit_amount": minutes / 60,
+                **self._work_type_values(work_type_id or self._default_quick_type()),
+            }
+        )
+        return self._publish()
+
+    @api.model
+    @api.readonly
+    def get_widget_data(self):
+        """Return what the widget in the menu bar shows of the current user."""
+        timers = self.sudo().search(self._open_domain(), order="id")
+        employee = self.env.user.employee_id
+        work_types = self.env["psa.work.type"].search([])
+        return {
+            "now": fields.Datetime.to_string(fields.Datetime.now()),
+            "timers": [timer._widget_values() for timer in timers],
+            "work_types": [{"id": wt.id, "name": wt.name} for wt in work_types],
+            "default_work_type_id": self._default_quick_type().id,
+            "today": self.env["psa.work.day"]._get_today(employee),
+            "can_record": bool(employee),
+            "message": False if employee else self._no_employee_message(),
+        }
+
+    def _widget_values(self):
+        self.ensure_one()
+        running = self.segment_ids.filtered(lambda segment: not segment.date_stop)
+        return {
+            "id": self.id,
+            "state": self.state,
+            "name": self.record_name or self.env._("Work not assigned yet"),
+            "description": self.description or "",
+            "client_id": self.client_id and [self.client_id.id, self.client_id.display_name],
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "work_type_id": self.work_type_id
+            and [self.work_type_id.id, self.work_type_id.name],
+            "seconds": self.segment_ids._get_seconds(),
+            "running_since": fields.Datetime.to_string(running.date_start) or False,
+            "suggested_minutes": self.state == "forgotten" and self.suggested_minutes,
+            "needs_client": not self.res_id and not self.client_id,
+        }
+
+    # ------------------------------------------------------------
+    # Locks and checks
+    # ------------------------------------------------------------
+
+    @api.model
+    def _open_domain(self):
+        return Domain("user_id", "=", self.env.uid) & Domain("state", "in", OPEN_STATES)
+
+    @api.model
+    def _lock_open(self):
+        """Return the user's open timers, locked until the end of the transaction."""
+        timers = self.sudo().search(self._open_domain(), order="id")
+        self._wait_for_lock(timers)
+        return timers
+
+    def _lock_own(self):
+        """Return this timer, locked and as it is now.
+
+        :raise AccessError: when it is somebody else's.
+        """
+        self.ensure_one()
+        timer = self.sudo()
+        self._wait_for_lock(timer)
+        if timer.user_id != self.env.user:
+            raise AccessError(self.env._("Only the person who started a timer changes it."))
+        return timer
+
+    @api.model
+    def _wait_for_lock(self, timers):
+        """Lock rows, waiting for whoever holds them.
+
+        The host's lock methods do not wait, and a second click has to. A row changed
+        meanwhile raises a serialization failure, on which the host repeats the request.
+        """
+        if timers:
+            timers.flush_recordset()
+            self.env.cr.execute(
+                "SELECT id FROM psa_timer WHERE id IN %s ORDER BY id FOR UPDATE",
+                [tuple(timers.ids)],
+            )
+            timers.invalidate_recordset()
+
+    @api.model
+    def _no_employee_message(self):
+        return self.env._(
+            "Your user has no employee in %(company)s, so no time can be recorded. Ask an "
+            "administrator to create one.",
+            company=self.env.company.name,
+        )
+
+    @api.model
+    def _check_employee(self):
+        if not self.env.user.employee_id:
+            raise UserError(self._no_employee_message())
+
+    @api.model
+    def _check_minutes(self, minutes):
+        if not isinstance(minutes, int | float) or not 0 < minutes <= 24 * 60:
+            raise UserError(self.env._("Enter between 1 minute and 24 hours."))
+
+    @api.model
+    def _get_startable(self, res_model, res_id):
+        """Return the record to time, or False for a timer without one."""
+        if not res_model:
+            return False
+        if not self.env["psa.timer.mixin"]._psa_is_timeable(res_model):
+            raise UserError(self.env._("This kind of record cannot be timed."))
+        record = self.env[res_model].browse(res_id).exists()
+        if not record:
+            raise UserError(self.env._("This record was deleted meanwhile."))
+        record.check_access("read")
+        if not record._psa_timer_entry_values().get("project_id"):
+            raise UserError(record._psa_timer_no_entry_message())
+        return record
+
+    # ------------------------------------------------------------
+    # Changes of state (on locked records, in sudo)
+    # ------------------------------------------------------------
+
+    @api.model
+    def _create_running(self, record, description):
+        values = record._psa_timer_entry_values() if record else {}
+        client = self.env["res.partner"].browse(values.get("partner_id"))
+        try:
+            with self.env.cr.savepoint():
+                timer = self.sudo().create(
+                    {
+                        "user_id": self.env.uid,
+                        "company_id": self.env.company.id,
+                        "res_model": record and record._name,
+                        "res_id": record and record.id,
+                        "record_name": record and record.display_name,
+                        "description": description,
+                        "client_id": client.commercial_partner_id.id,
+                        "work_type_id": values.get("psa_work_type_id"),
+                    }
+                )
+                timer.flush_recordset()
+        except UniqueViolation as exc:
+            # Another tab started one after this transaction began: the host repeats the
+            # request, which then sees it.
+            raise ConcurrencyError("a timer was started meanwhile") from exc
+        timer._open_segment()
+
+    def _open_segment(self):
+        self.segment_ids.create(
+            [{"timer_id": timer.id, "date_start": fields.Datetime.now()} for timer in self]
+        )
+
+    def _close_segment(self, at=None):
+        """Close the open segment at an instant (UTC), now by default."""
+        for segment in self.segment_ids.filtered(lambda segment: not segment.date_stop):
+            # Never before its start, even if the server's clock was set back.
+            segment.date_stop = max(segment.date_start, at or fields.Datetime.now())
+
+    def _run(self):
+        self.state = "running"
+        self._open_segment()
+
+    def _hold(self):
+        """Pause running timers; one that ran too long is asked about instead."""
+        overdue = self.filtered(lambda timer: timer._is_overdue())
+        overdue._mark_forgotten()
+        held = self - overdue
+        held._close_segment()
+        held.state = "paused"
+        held.flush_recordset()
+
+    def _set_details(self, description, client_id, work_type_id):
+        """Take over what the user typed while stopping."""
+        vals = {}
+        if description:
+            vals["description"] = description.strip()
+        if client_id:
+            client = self.env["res.partner"].with_user(self.env.user).browse(client_id)
+            client.check_access("read")
+            vals["client_id"] = client.commercial_partner_id.id
+        if work_type_id:
+            vals["work_type_id"] = work_type_id
+        self.write(vals)
+
+    # ------------------------------------------------------------
+    # Forgotten timers
+    # ------------------------------------------------------------
+
+    def _get_latest_stop(self):
+        """Return until when (UTC) the running segment counts as work.
+
+        That is the end of the working day it began in, if it began before it, else the
+        cap after its start. None when nothing runs.
+        """
+        self.ensure_one()
+        segment = self.segment_ids.filtered(lambda segment: not segment.date_stop)
+        if not segment:
+            return None
+        company = self.company_id
+        cap = segment.date_start + timedelta(hours=company.psa_timer_cap_hours)
+        employee = self._get_employee()
+        day_end = self.env["psa.work.day"]._get_day_end(employee, segment.date_start)
+        return min(cap, day_end) if day_end else cap
+
+    def _is_overdue(self):
+        """Whether the running segment is so long that it was probably forgotten."""
+        self.ensure_one()
+        segment = self.segment_ids.filtered(lambda segment: not segment.date_stop)
+        if not segment:
+            return False
+        now = fields.Datetime.now()
+        company = self.company_id
+        if now - segment.date_start > timedelta(hours=company.psa_timer_cap_hours):
+            return True
+        day_end = self.env["psa.work.day"]._get_day_end(
+            self._get_employee(), segment.date_start
+        )
+        overrun = timedelta(hours=company.psa_timer_overrun_hours)
+        return bool(day_end) and now > day_end + overrun
+
+    def _mark_forgotten(self):
+        """Stop the clock where the work probably ended and ask for the real time."""
+        for timer in self:
+            timer._close_segment(at=timer._get_latest_stop())
+            timer.suggested_minutes = round(timer.segment_ids._get_seconds() / 60)
+            timer.state = "forgotten"
+        self.flush_recordset()
+
+    @api.model
+    def _cron_flag_forgotten(self):
+        """Flag the running timers that were probably forgotten, and tell their users."""
+        running = self.search([("state", "=", "running")])
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(running))
+        for timer in running:
+            locked = timer.try_lock_for_update()
+            if locked.state == "running" and locked._is_overdue():
+                locked._mark_forgotten()
+                locked.with_user(locked.user_id)._publish()
+            if not cron._commit_progress(1):
+                break
+
+    # ------------------------------------------------------------
+    # The work entry
+    # ------------------------------------------------------------
+
+    def _get_employee(self):
+        """Return the employee of the timer's user in its company."""
+        self.ensure_one()
+        user = self.user_id.with_company(self.company_id)
+        return user.employee_id.sudo()
+
+    def _record(self, seconds):
+        """Write the work entry of a locked timer, as its user, and close it."""
+        self.ensure_one()
+        segments = self.segment_ids
+        start = segments[:1].date_start
+        record = self._get_record()
+        values = record._psa_timer_entry_values() if record else {}
+        if not values.get("project_id"):
+            # The record is gone, or takes no more time: the work is kept all the same.
+            values = self._support_values(self.client_id.id)
+        names = [self.description] if self.description else []
+        if self.res_id and not record:
+            names.append(self.record_name)
+        entry = self.with_user(self.user_id).with_company(self.company_id)._create_entry(
+            {
+                **values,
+                "name": " · ".join(names) or self.record_name or self.env._("Work"),
+                "date": self._get_local_date(start),
+                "psa_date_start": start,
+                "psa_date_end": max(
+                    segments[-1:].date_stop, start + timedelta(seconds=seconds)
+                ),
+                "psa_source": "timer",
+                "unit_amount": seconds / 3600,
+                **self._work_type_values(self.work_type_id),
+            }
+        )
+        self.write({"state": "stopped", "entry_id": entry.id})
+
+    def _get_record(self):
+        """Return the timed record as its user sees it, or an empty value."""
+        self.ensure_one()
+        if not self.res_id or self.res_model not in self.env:
+            return False
+        record = self.env[self.res_model].with_user(self.user_id).browse(self.res_id)
+        return record.exists()._filtered_access("read")
+
+    def _get_local_date(self, instant):
+        """Return the date an instant (UTC) has where the user is."""
+        return fields.Datetime.context_timestamp(
+            self.with_context(tz=self.user_id.tz), instant
+        ).date()
+
+    @api.model
+    def _create_entry(self, values):
+        employee = self.env.user.employee_id
+        return self.env["account.analytic.line"].create(
+            {"employee_id": employee.id, **values}
+        )
+
+    @api.model
+    def _support_values(self, client_id):
+        """Return where work without a record of its own goes."""
+        client = self.env["res.partner"].browse(client_id or [])
+        project = self.env.company._psa_get_support_project()
+        return {"project_id": project.id, "partner_id": client.id}
+
+    @api.model
+    def _default_quick_type(self):
+        """Return the work type of quick entries: the support project's."""
+        return self.env.company._psa_get_support_project().psa_work_type_id
+
+    @api.model
+    def _work_type_values(self, work_type):
+        work_type_id = work_type if isinstance(work_type, int) else work_type.id
+        return {"psa_work_type_id": work_type_id} if work_type_id else {}
+
+    @api.model
+    def _publish(self):
+        """Tell every tab and device of the user, and return the same data."""
+        data = self.get_widget_data()
+        self.env.user._bus_send(BUS_NOTIFICATION, data)
+        return data
