@@ -92,8 +92,7 @@ class Environment:
         name = f"psa_run_{prefix}_{os.getpid()}_{secrets.token_hex(3)}"
         with template.reserved(self, name):
             if template_modules or addons:
-                source = template.ensure(self, demo=demo, addons=addons)
-                template.copy(self, source, name)
+                template.create(self, name, demo=demo, addons=addons)
             yield name
 
     def config_file(self, db: str | None = None, **options: Any) -> Path:
