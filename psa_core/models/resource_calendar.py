@@ -51,8 +51,9 @@ class ResourceCalendar(models.Model):
         :return: :class:`GrowingClock`; it answers ``None`` for "never" when there is
             not that much work in the next 20 years
         """
-        company = company or self.company_id or self.env.company
-        calendar = self or company.sudo().resource_calendar_id
+        calendar = self.sudo()  # see _psa_clock()
+        company = company or calendar.company_id or self.env.company
+        calendar = calendar or company.sudo().resource_calendar_id
 
         def build(start, stop):
             if calendar:

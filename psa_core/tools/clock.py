@@ -115,9 +115,8 @@ class WorkingClock:
         >>> WorkingClock.always().add(datetime(2026, 12, 31, 23), 7200)
         datetime.datetime(2027, 1, 1, 1, 0)
         """
-        return cls.from_intervals(
-            [(datetime.min, datetime.max)], datetime.min, datetime.max
-        )
+        end = datetime.max.replace(microsecond=0)
+        return cls.from_intervals([(datetime.min, end)], datetime.min, end)
 
     @property
     def start(self) -> datetime:
@@ -148,16 +147,17 @@ class WorkingClock:
         """
         if not seconds:
             return self.next_working(instant)
+        cumulative = self.cumulative
         target = self._worked(_to_seconds(instant)) + seconds
         if seconds > 0:
-            if target > self.cumulative[-1]:
+            if target > cumulative[-1]:
                 raise ClockHorizonError(self.stop, backwards=False)
-            index = bisect_left(self.cumulative, target) - 1
+            index = bisect_left(cumulative, target) - 1
         else:
             if target < 0:
                 raise ClockHorizonError(self.start, backwards=True)
-            index = bisect_right(self.cumulative, target) - 1
-        return _to_datetime(self.starts[index] + target - self.cumulative[index])
+            index = bisect_right(cumulative, target) - 1
+        return EPOCH + timedelta(0, self.starts[index] + target - cumulative[index])
 
     def seconds_between(self, first: datetime, second: datetime) -> int:
         """Working seconds from ``first`` to ``second``, negative if that is earlier.
@@ -190,13 +190,15 @@ class WorkingClock:
         return _to_datetime(max(second, self.starts[index]))
 
     def intervals(self, first: datetime, second: datetime) -> list[Interval]:
-        """Working intervals between two instants, cut at them.
+        """Working intervals from ``first`` to ``second``, cut at them.
 
         :raise ClockHorizonError: when one of them lies outside the clock
         """
         lower, upper = _to_seconds(first), _to_seconds(second)
         self._require(lower)
         self._require(upper)
+        if upper <= lower:
+            return []
         found = slice(bisect_right(self.stops, lower), bisect_left(self.starts, upper))
         return [
             (_to_datetime(max(lower, begin)), _to_datetime(min(upper, end)))
@@ -211,13 +213,15 @@ class WorkingClock:
 
     def _worked(self, second: int) -> int:
         """Working seconds between the start of the clock and ``second``."""
-        self._require(second)
+        if not self.lower <= second <= self.upper:
+            self._require(second)
         index = bisect_right(self.starts, second) - 1
         if index < 0:
             return 0
-        return (
-            self.cumulative[index] + min(second, self.stops[index]) - self.starts[index]
-        )
+        stop = self.stops[index]
+        if second > stop:
+            second = stop
+        return self.cumulative[index] + second - self.starts[index]
 
 
 def _to_seconds(instant: datetime) -> int:

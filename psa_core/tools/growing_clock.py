@@ -74,11 +74,13 @@ class GrowingClock:
     def _grow(self, backwards: bool) -> bool:
         """Double the clock on one side; return whether there was room for it."""
         start, stop = self._clock.start, self._clock.stop
-        if backwards:
-            wider = (max(self._earliest, start - (stop - start)), stop)
-        else:
-            wider = (start, min(self._latest, stop + (stop - start)))
-        if wider[0] >= start and wider[1] <= stop:
+        room = start - self._earliest if backwards else self._latest - stop
+        if room <= timedelta():
             return False
-        self._clock = self._build(*wider)
+        step = min(stop - start, room)
+        if backwards:
+            start -= step
+        else:
+            stop += step
+        self._clock = self._build(start, stop)
         return True
