@@ -1,0 +1,54 @@
+# Copyright 2026 PSA for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""All addons and their glue with demo data, as a firm would have them.
+
+The tests of ``tests/addons`` run, and of each addon those tagged ``post_install``:
+they are meant to hold whatever else is installed. Tours run in a real browser.
+"""
+
+from __future__ import annotations
+
+from setup.testing import processes
+from setup.testing.case import Case, Outcome, Session
+
+#: Addons that hold nothing but tests across addons; never installed elsewhere.
+PLACE = "tests/addons"
+
+
+def cases(session: Session) -> list[Case]:
+    place = session.env.root / PLACE
+    suites = sorted(
+        manifest.parent.name for manifest in place.glob("*/__manifest__.py")
+    )
+    found = [Case(name, lambda name=name: _suite(session, name)) for name in suites]
+    return found + [
+        Case(addon, lambda addon=addon: _addon(session, addon))
+        for addon in session.addons
+        if _has_post_install(session, addon)
+    ]
+
+
+def _has_post_install(session: Session, addon: str) -> bool:
+    tests = (session.env.root / addon / "tests").glob("test_*.py")
+    return any("post_install" in path.read_text(encoding="utf-8") for path in tests)
+
+
+def _suite(session: Session, name: str) -> Outcome:
+    env = session.env
+    options = {"addons_path": f"{env.root},{env.root / PLACE}", "with_demo": True}
+    log = session.file("together", name, "-install.log")
+    with env.fresh_database("together", demo=True, addons=env.addons) as db:
+        install = ["-i", name, "--stop-after-init", "--no-http"]
+        problems = processes.odoo(session, install, db, log, **options)
+        if problems:
+            return Outcome.of(problems, log)
+        targets = [f"{PLACE}/{name}/tests"]
+        return processes.pytest(session, "together", name, db, targets, **options)
+
+
+def _addon(session: Session, addon: str) -> Outcome:
+    env = session.env
+    with env.fresh_database("together", demo=True, addons=env.addons) as db:
+        args = ["--odoo-skip-at-install"]
+        targets = [f"{addon}/tests"]
+        return processes.pytest(session, "together", addon, db, targets, args)

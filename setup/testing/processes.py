@@ -1,0 +1,151 @@
+# Copyright 2026 PSA for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Run Odoo and its tests for a case; what went wrong comes back as text."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from setup.testing import coverage, logs
+from setup.testing.case import Outcome, Session
+
+#: Seconds after which a process hangs for sure.
+PATIENCE = 1800
+#: What pytest-odoo says of a test that belongs to another stage.
+_OTHER_STAGE = "--odoo-skip-at-install"
+_NO_TESTS = 5
+
+
+def call(
+    command: Sequence[str | Path],
+    output: Path,
+    variables: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    stdin: str = "",
+    echo: bool = False,
+) -> int:
+    """Run a command, write what it prints to ``output`` and return its exit code."""
+    with (
+        output.open("a", encoding="utf-8") as file,
+        subprocess.Popen(
+            [str(part) for part in command],
+            env=None if variables is None else dict(variables),
+            cwd=cwd,
+            stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        ) as child,
+    ):
+        timer = threading.Timer(PATIENCE, child.kill)
+        timer.start()
+        try:
+            if stdin:
+                child.stdin.write(stdin)
+                child.stdin.close()
+            for line in child.stdout:
+                file.write(line)
+                if echo:
+                    print(line, end="", flush=True)
+        finally:
+            timer.cancel()
+    return child.returncode
+
+
+def odoo(
+    session: Session,
+    args: Sequence[str],
+    db: str,
+    log: Path,
+    stdin: str = "",
+    **options: Any,
+) -> list[str]:
+    """Run ``odoo ARGS``, measured; return its complaints.
+
+    :param log: file that its log is added to.
+    """
+    before = log.stat().st_size if log.exists() else 0
+    variables = session.env.variables(db, **options)
+    command = [*coverage.command(session), "-m", "odoo", *args]
+    code = call(command, log, variables, session.env.root, stdin)
+    # Only what this process wrote: the log of a case is one file.
+    part = log.with_suffix(".part")
+    part.write_bytes(log.read_bytes()[before:])
+    problems = logs.complaints(part, session.env.settings)
+    part.unlink()
+    if code and not problems:
+        problems.append(f"odoo {' '.join(args)} ended with code {code}; see {log}")
+    return problems
+
+
+def pytest(
+    session: Session,
+    stage: str,
+    name: str,
+    db: str,
+    targets: Sequence[str | Path],
+    args: Sequence[str] = (),
+    measured: bool = True,
+    **options: Any,
+) -> Outcome:
+    """Run tests with pytest-odoo, a web server included.
+
+    :param options: of Odoo's configuration file.
+    """
+    log = session.file(stage, name, ".log")
+    output = session.file(stage, name, ".txt")
+    report = session.file(stage, name, ".xml")
+    variables = session.env.variables(db, logfile=log, **options)
+    runner = coverage.command(session) if measured else [session.env.python]
+    command = [
+        *(*runner, "-m", "pytest", *map(str, targets)),
+        *("--odoo-http", "--odoo-log-level=info", f"--junitxml={report}"),
+        # The log has a file of its own; the clone is left as it was found.
+        *("-p", "no:logging", "-p", "no:cacheprovider"),
+        *("-v" if session.verbose else "-q", "--color=yes" if session.verbose else ""),
+        *(("-k", session.keyword) if session.keyword else ()),
+        *args,
+    ]
+    command = [part for part in command if part]
+    code = call(command, output, variables, session.env.root, echo=session.verbose)
+    if code == _NO_TESTS and session.keyword:
+        return Outcome()
+    outcome = _count(report)
+    problems = logs.complaints(log, session.env.settings)
+    if code and not outcome.failed:
+        problems.insert(0, f"pytest ended with code {code}")
+    if outcome.failed or code:
+        problems.insert(0, "" if session.verbose else _tail(output))
+    return Outcome(
+        outcome.passed,
+        outcome.failed or (1 if problems else 0),
+        outcome.skipped,
+        tuple(filter(None, problems)),
+        (output, log),
+    )
+
+
+def _count(report: Path) -> Outcome:
+    if not report.is_file():
+        return Outcome()
+    passed = failed = skipped = 0
+    for case in ElementTree.parse(report).iter("testcase"):
+        reason = case.find("skipped")
+        if case.find("failure") is not None or case.find("error") is not None:
+            failed += 1
+        elif reason is None:
+            passed += 1
+        elif _OTHER_STAGE not in reason.get("message", ""):
+            skipped += 1
+    return Outcome(passed, failed, skipped)
+
+
+def _tail(output: Path, lines: int = 120) -> str:
+    text = output.read_text(encoding="utf-8", errors="replace").splitlines()
+    return "\n".join(text[-lines:])

@@ -1,0 +1,110 @@
+# Copyright 2026 PSA for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What is in a database, to be compared with what is in it later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from setup.postgres import Server, execute
+
+_SCHEMA = """
+SELECT 'column ' || table_name || '.' || column_name || ' ' || udt_name || ' '
+       || is_nullable || ' ' || COALESCE(column_default, '')
+  FROM information_schema.columns WHERE table_schema = 'public'
+UNION ALL
+SELECT 'constraint ' || conrelid::regclass || '.' || conname || ' '
+       || pg_get_constraintdef(oid)
+  FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+UNION ALL
+SELECT 'index ' || indexdef FROM pg_indexes WHERE schemaname = 'public'
+UNION ALL
+SELECT 'sequence ' || sequencename FROM pg_sequences WHERE schemaname = 'public'
+UNION ALL
+SELECT 'function ' || proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+"""
+_TABLES = """
+SELECT table_name, bool_or(column_name = 'id')
+  FROM information_schema.columns JOIN information_schema.tables
+ USING (table_schema, table_name)
+ WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
+ GROUP BY table_name
+"""
+#: Who wrote last and when is no content; nor are the ids that a rewrite draws anew.
+_NO_CONTENT = "{write_uid,write_date,create_uid,create_date}"
+#: Tables in which the host itself keeps what it did and what it compiled.
+_OWN_BOOKS = {
+    "bus_bus",
+    "ir_attachment",
+    "ir_cron_progress",
+    "ir_logging",
+    "ir_module_module",
+    "ir_profile",
+    "orm_signaling_assets",
+    "orm_signaling_default",
+    "orm_signaling_groups",
+    "orm_signaling_registry",
+    "orm_signaling_routing",
+    "orm_signaling_stable",
+    "orm_signaling_templates",
+    "res_device_log",
+    "res_users_log",
+}
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    schema: frozenset[str]
+    #: A digest of each row, by table and key of the row.
+    rows: Mapping[str, Mapping[str, str]]
+    #: External ids, by table and id: they say what a row is.
+    names: Mapping[tuple[str, str], str]
+
+
+def take(server: Server, db: str) -> Snapshot:
+    schema = frozenset(text for (text,) in execute(server, _SCHEMA, db=db))
+    rows = {}
+    for table, has_id in execute(server, _TABLES, db=db):
+        if table not in _OWN_BOOKS:
+            content = f"to_jsonb(t) - '{_NO_CONTENT}'::text[]"
+            row_key = "t.id::text" if has_id else f"({content})::text"
+            query = f'SELECT {row_key}, md5(({content})::text) FROM "{table}" t'
+            rows[table] = dict(execute(server, query, db=db))
+    query = "SELECT model, res_id, module || '.' || name FROM ir_model_data"
+    names = {
+        (model.replace(".", "_"), str(row)): name
+        for model, row, name in execute(server, query, db=db)
+    }
+    return Snapshot(schema, rows, names)
+
+
+def changes(before: Snapshot, after: Snapshot, rows: bool = True) -> Iterator[str]:
+    """What is in one of the two only, or differs."""
+    yield from (f"gone: {text}" for text in sorted(before.schema - after.schema))
+    yield from (f"new: {text}" for text in sorted(after.schema - before.schema))
+    if rows:
+        for table in sorted(set(before.rows) & set(after.rows)):
+            old, new = before.rows[table], after.rows[table]
+            yield from _rows("gone", before, table, old.keys() - new.keys())
+            yield from _rows("new", after, table, new.keys() - old.keys())
+            changed = {key for key in old.keys() & new.keys() if old[key] != new[key]}
+            yield from _rows("changed", after, table, changed)
+
+
+def leftovers(before: Snapshot, after: Snapshot) -> Iterator[str]:
+    """What was brought and has stayed, or what was there and has gone."""
+    yield from changes(before, after, rows=False)
+    for table in sorted(set(before.rows) & set(after.rows)):
+        old, new = before.rows[table].keys(), after.rows[table].keys()
+        yield from _rows("gone", before, table, old - new)
+        yield from _rows("left", after, table, new - old)
+
+
+def _rows(
+    what: str, snapshot: Snapshot, table: str, keys: set[str], shown: int = 5
+) -> Iterator[str]:
+    if keys:
+        names = [snapshot.names.get((table, key), key[:80]) for key in sorted(keys)]
+        more = f" and {len(keys) - shown} more" if len(keys) > shown else ""
+        yield f"{what} in {table}: {', '.join(names[:shown])}{more}"
