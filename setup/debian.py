@@ -99,7 +99,9 @@ def fetch(directory: Path, cache: Cache, etc: Path = Path("/etc/apt")) -> str:
     with step(f"Unpacking {PACKAGE}") as show:
         for package in sorted(packages.iterdir()):
             show(package.name)
-            process.run(["dpkg-deb", "-x", package, directory], log, "Unpacking failed.")
+            process.run(
+                ["dpkg-deb", "-x", package, directory], log, "Unpacking failed."
+            )
     [archive_file] = packages.glob(f"{PACKAGE}_*.deb")
     version = archive_file.name.split("_")[1]
     shutil.rmtree(packages)

@@ -99,9 +99,15 @@ def _given(path: Path, cache: Cache) -> Host:
 
 def _fingerprint(directory: Path) -> str:
     """Return what tells two states of an Odoo apart, without reading all of it."""
-    answer = subprocess.run(
-        ["git", "-C", directory, "rev-parse", "HEAD"], capture_output=True, text=True
-    ) if (directory / ".git").exists() else None
+    answer = (
+        subprocess.run(
+            ["git", "-C", directory, "rev-parse", "HEAD"],
+            capture_output=True,
+            text=True,
+        )
+        if (directory / ".git").exists()
+        else None
+    )
     if answer and answer.returncode == 0:
         return answer.stdout.strip()
     manifests = sorted(directory.glob("odoo/addons/*/__manifest__.py"))

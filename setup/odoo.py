@@ -50,9 +50,7 @@ def require_port(port: int) -> None:
             ) from None
 
 
-def write_config(
-    env: Environment, db: str | None, options: Mapping[str, Any]
-) -> Path:
+def write_config(env: Environment, db: str | None, options: Mapping[str, Any]) -> Path:
     """Write the configuration file that :meth:`Environment.config_file` describes."""
     if "," in str(env.root):
         raise SetupError(
@@ -76,7 +74,9 @@ def write_config(
         values["http_port"] = free_port()
     values |= options
     lines = ["[options]"]
-    lines += [f"{name} = {value}" for name, value in values.items() if value is not None]
+    lines += [
+        f"{name} = {value}" for name, value in values.items() if value is not None
+    ]
     text = "\n".join(lines) + "\n"
     path = env.cache.directory("conf") / f"{db or 'none'}-{key(text)}.conf"
     with explained(path):
@@ -151,8 +151,12 @@ def popen(
     db: str | None,
     options: Mapping[str, Any],
     stdout: Any = None,
+    keep: Sequence[int] = (),
 ) -> subprocess.Popen[str]:
-    """Do what :meth:`Environment.popen` describes."""
+    """Do what :meth:`Environment.popen` describes.
+
+    :param keep: further file descriptors that the child inherits.
+    """
     return subprocess.Popen(
         _command(env, args),
         env=env.variables(db, **options),
@@ -161,7 +165,7 @@ def popen(
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
-        pass_fds=env.server.descriptors,
+        pass_fds=(*env.server.descriptors, *keep),
     )
 
 

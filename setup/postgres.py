@@ -365,10 +365,35 @@ def _can_enter(path: Path) -> bool:
     )
 
 
-def choose(cache: Cache) -> UserServer | PrivateCluster:
+class NoServer:
+    """What there is when none can be used; only an attempt to use it fails."""
+
+    variables: dict[str, str] = {}
+    identity = ""
+    descriptors: tuple[int, ...] = ()
+
+    def __init__(self, reason: SetupError):
+        self.reason = reason
+
+    def running(self) -> AbstractContextManager[None]:
+        raise self.reason
+
+
+def choose(cache: Cache) -> Server:
     """Return the server to use: the one the environment names, or the private one."""
     if system.uses_own_postgres():
         return UserServer()
+    try:
+        return private(cache)
+    except SetupError as reason:
+        return NoServer(reason)
+
+
+def private(cache: Cache) -> PrivateCluster:
+    """Return the private cluster, running or not.
+
+    :raises SetupError: this computer has no server programs, or no account for them.
+    """
     found = system.postgres_programs()
     if not found:
         raise SetupError(

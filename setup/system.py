@@ -99,9 +99,11 @@ VENV = Need(
     (f"python{sys.version_info[0]}.{sys.version_info[1]}-venv",),
     _has_venv,
 )
-POSTGRES = Need(f"a PostgreSQL server, {OLDEST_POSTGRES} or newer", ("postgresql",), (
-    lambda: uses_own_postgres() or _has_postgres()
-))
+POSTGRES = Need(
+    f"a PostgreSQL server, {OLDEST_POSTGRES} or newer",
+    ("postgresql",),
+    (lambda: uses_own_postgres() or _has_postgres()),
+)
 BROWSER = Need(
     "the browser Chromium",
     ("chromium", "fonts-liberation"),

@@ -15,6 +15,7 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,6 +108,23 @@ def drop_abandoned(env: Environment) -> None:
         lock.release()
 
 
+@dataclass(frozen=True)
+class Content:
+    """What a database is made of: two keys, so that one can tell what changed."""
+
+    host: str
+    addons: str = ""
+
+
+def content(env: Environment, demo: bool, addons: Sequence[str] = ()) -> Content:
+    """Return what a database with these addons is made of today."""
+    modules = sorted(env.settings["host_modules"])
+    return Content(
+        key(RECIPE, env.host.identity, modules, demo),
+        settings.content_key(env.root, addons) if addons else "",
+    )
+
+
 def create(env: Environment, db: str, demo: bool, addons: Sequence[str] = ()) -> None:
     """Make a database with the host's modules and ``addons`` by copying a template.
 
@@ -119,19 +137,18 @@ def create(env: Environment, db: str, demo: bool, addons: Sequence[str] = ()) ->
 @contextmanager
 def _template(env: Environment, demo: bool, addons: Sequence[str]) -> Iterator[str]:
     """Yield the name of the template, made if missing, and keep it for the block."""
-    modules = sorted(env.settings["host_modules"])
-    base = key(RECIPE, env.host.identity, modules, demo)
+    made_of = content(env, demo, addons)
     if not addons:
-        name = f"psa_host_{base}"
+        name = f"psa_host_{made_of.host}"
 
         def build(db: str) -> None:
+            modules = env.settings["host_modules"]
             _install(env, db, modules, demo, "Odoo's own modules", [])
 
     else:
         # One slot per clone and choice of addons: newer content replaces older.
         slot = key(env.root, demo, sorted(addons))[:6]
-        content = settings.content_key(env.root, addons)
-        name = f"psa_suite_{slot}_{key(base, content)}"
+        name = f"psa_suite_{slot}_{key(made_of)}"
 
         def build(db: str) -> None:
             create(env, db, demo)
