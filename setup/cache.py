@@ -58,6 +58,10 @@ def hash_file(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+#: A place of no rights, or where something else than a directory is in the way.
+_UNWRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOTDIR}
+
+
 @contextmanager
 def explained(place: Path) -> Iterator[None]:
     """Turn what an operating system says about a directory into advice."""
@@ -70,7 +74,7 @@ def explained(place: Path) -> Iterator[None]:
                 "free some gigabytes, or set XDG_CACHE_HOME to a directory on another "
                 "disk; then run the same command again. Nothing half-made is reused.",
             ) from failure
-        if failure.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        if failure.errno in _UNWRITABLE:
             raise SetupError(
                 f"Cannot write to {failure.filename or place}: {failure.strerror}.",
                 "set XDG_CACHE_HOME to a directory that you can write to, for "
@@ -198,7 +202,7 @@ class Cache:
             raise SetupError(
                 f"{purpose} needs about {gigabytes:g} GB in {self.root}, "
                 f"but {size(free)} are free.",
-                "free some space, or set XDG_CACHE_HOME to a directory on another disk.",
+                "free some space, or set XDG_CACHE_HOME to a place on another disk.",
             )
 
 

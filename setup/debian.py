@@ -85,8 +85,8 @@ def fetch(directory: Path, cache: Cache, etc: Path = Path("/etc/apt")) -> str:
     wanted = [PACKAGE]
     for suite, names in COMPANIONS.items():
         wanted += [f"{name}/{suite}" for name in names]
-    packages = directory / "packages"
-    packages.mkdir()
+    # Not in the new directory, which an interruption removes with all that is in it.
+    packages = cache.directory("apt", "packages")
     with step(f"Download of {PACKAGE} and the files it links to, 127 MB") as show:
         process.run(
             ["apt-get", "download", *wanted],
@@ -97,7 +97,7 @@ def fetch(directory: Path, cache: Cache, etc: Path = Path("/etc/apt")) -> str:
             cwd=packages,
         )
     with step(f"Unpacking {PACKAGE}") as show:
-        for package in sorted(packages.iterdir()):
+        for package in sorted(packages.glob("*.deb")):
             show(package.name)
             process.run(
                 ["dpkg-deb", "-x", package, directory], log, "Unpacking failed."

@@ -99,17 +99,10 @@ def _given(path: Path, cache: Cache) -> Host:
 
 def _fingerprint(directory: Path) -> str:
     """Return what tells two states of an Odoo apart, without reading all of it."""
-    answer = (
-        subprocess.run(
-            ["git", "-C", directory, "rev-parse", "HEAD"],
-            capture_output=True,
-            text=True,
-        )
-        if (directory / ".git").exists()
-        else None
-    )
-    if answer and answer.returncode == 0:
-        return answer.stdout.strip()
+    if (directory / ".git").exists():
+        answer = _git(directory, "rev-parse", "HEAD")
+        if answer:
+            return answer
     manifests = sorted(directory.glob("odoo/addons/*/__manifest__.py"))
     manifests += sorted(directory.glob("addons/*/__manifest__.py"))
     states = [(path.stat().st_size, path.stat().st_mtime_ns) for path in manifests]
@@ -137,16 +130,13 @@ def _fetched(cache: Cache) -> Host:
     cache.require_space(4, "Fetching Odoo")
     refusals: list[str] = []
     for name, title, build in sources:
+        directory = f"{name}-{SERIES}-{RECIPE}"
         try:
-            made = cache.make(
-                "host", f"{name}-{SERIES}-{RECIPE}", _checked(title, build)
+            return _recorded(
+                cache.make("host", directory, _checked(title, build)), title
             )
-        except debian.NotHere as reason:
-            refusals.append(f"{title}: {reason}")
-        except SetupError as failure:
-            refusals.append(f"{title}: {failure.what}")
-        else:
-            return _recorded(made, title)
+        except (debian.NotHere, SetupError) as reason:  # noqa: PERF203 (two rounds)
+            refusals.append(f"{title}: {getattr(reason, 'what', reason)}")
     raise SetupError(
         f"Odoo {SERIES} could not be had from any source.\n  " + "\n  ".join(refusals),
         f"check the network and run the same command again; or get Odoo {SERIES} in "
@@ -190,10 +180,12 @@ def _clone(directory: Path, cache: Cache) -> str:
             on_line=show,
             variables={**os.environ, "GIT_TERMINAL_PROMPT": "0"},
         )
-    head = subprocess.run(
-        ["git", "-C", directory, "rev-parse", "HEAD"],
-        capture_output=True,
-        text=True,
-        check=True,
+    return _git(directory, "rev-parse", "HEAD")
+
+
+def _git(directory: Path, *arguments: str) -> str:
+    """Return what git answers, or nothing if it fails."""
+    answer = subprocess.run(
+        ["git", "-C", directory, *arguments], capture_output=True, text=True
     )
-    return head.stdout.strip()
+    return answer.stdout.strip() if answer.returncode == 0 else ""

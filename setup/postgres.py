@@ -175,7 +175,8 @@ class PrivateCluster:
         self.directory = place / "made" / self._name
         self.data = self.directory / "data"
         self.socket = self.directory / "socket"
-        if len(os.fsencode(self.socket)) > _LONGEST_SOCKET_DIRECTORY:
+        too_long = len(os.fsencode(self.socket)) > _LONGEST_SOCKET_DIRECTORY
+        if too_long or "," in str(self.socket):  # which separates hosts for libpq
             name = f"psa-odoo-{os.getuid()}-{key(self.directory)}"
             self.socket = Path(tempfile.gettempdir()) / name
 
@@ -259,8 +260,7 @@ class PrivateCluster:
         memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 1024**2
         (self.data / "postgresql.conf").write_text(
             _CONFIGURATION.format(
-                # Inner quotes: the setting is a list, and a path may have a comma.
-                socket=f"""'"{quoted}"'""",
+                socket=f"'{quoted}'",
                 shared_buffers=max(64, min(512, memory // 8)),
             )
         )

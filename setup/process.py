@@ -23,9 +23,9 @@ _CAUSES = (
     ),
     (
         re.compile(
-            r"Temporary failure (in name resolution|resolving)|Network is unreachable"
-            r"|Could not resolve|Name or service not known|Connection (timed out|refused"
-            r"|failed)|Could not connect|NewConnectionError|ProxyError|ConnectTimeout"
+            r"Temporary failure (in name resolution|resolving)|NewConnectionError"
+            r"|Could not (resolve|connect)|Network is unreachable|Name or service not"
+            r"|Connection (timed out|refused|failed)|ProxyError|ConnectTimeout"
         ),
         "The network did not answer.",
         "check the connection (and proxy settings) and run the same command again; "
