@@ -98,7 +98,7 @@ class Environment:
     def config_file(self, db: str | None = None, **options: Any) -> Path:
         """Write an Odoo configuration file for this environment and return its path.
 
-        :param db: value of ``db_name``; also restricts ``db_filter`` to it.
+        :param db: value of ``db_name``; also restricts ``dbfilter`` to it.
         :param options: further options, for instance ``http_port=8069`` or
             ``with_demo=True``; ``None`` leaves an option out. Files with the same
             content are the same file.

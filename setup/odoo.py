@@ -69,7 +69,7 @@ def write_config(env: Environment, db: str | None, options: Mapping[str, Any]) -
         "max_cron_threads": 0,
     }
     if db:
-        values |= {"db_name": db, "db_filter": f"^{re.escape(db)}$"}
+        values |= {"db_name": db, "dbfilter": f"^{re.escape(db)}$"}
     if "http_port" not in options:
         values["http_port"] = free_port()
     values |= options
