@@ -9,7 +9,7 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
-from setup import postgres, servers, system
+from setup import cluster, servers, system
 from setup.cache import TAG, Cache, tree_size
 from setup.console import SetupError, note, size, step
 
@@ -25,10 +25,10 @@ def stop(args: argparse.Namespace, cache: Cache) -> int:
     for server in found:
         with step(f"Stopping the server on port {server.port}"):
             servers.stop(server)
-    cluster = _cluster(cache)
-    if cluster and cluster.is_running():
+    postgres = _cluster(cache)
+    if postgres and postgres.is_running():
         with step("Stopping the private PostgreSQL server"):
-            if not cluster.stop(args.force):
+            if not postgres.stop(args.force):
                 raise SetupError(
                     "Another ./psa uses the private PostgreSQL server.",
                     "wait until it ends, or use ./psa stop --force.",
@@ -51,12 +51,12 @@ def clean(args: argparse.Namespace, cache: Cache) -> int:
         )
     for server in servers.running(cache):
         servers.stop(server)
-    cluster = _cluster(cache)
+    postgres = _cluster(cache)
     freed = 0
-    if cluster:
-        cluster.stop(force=True)
-        freed += _remove("databases", cluster.store.root)
-        cluster.remove()
+    if postgres:
+        postgres.stop(force=True)
+        freed += _remove("databases", postgres.store.root)
+        postgres.remove()
     for name in (*_DATABASES, *(_FETCHED if args.all else ())):
         freed += _remove(name, cache.path(name))
     # Locks last, as nobody must take them while something is being removed.
@@ -82,8 +82,8 @@ def _remove(title: str, path: Path) -> int:
     return octets
 
 
-def _cluster(cache: Cache) -> postgres.PrivateCluster | None:
+def _cluster(cache: Cache) -> cluster.PrivateCluster | None:
     try:
-        return postgres.private(cache)
+        return cluster.find(cache)
     except SetupError:
         return None

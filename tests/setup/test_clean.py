@@ -3,7 +3,7 @@
 
 import pytest
 
-from setup import cli, postgres, servers
+from setup import cli, cluster, servers
 from setup.cache import Cache
 from setup.commands import maintenance
 from setup.console import SetupError
@@ -28,7 +28,7 @@ def no_cluster(monkeypatch):
     def refuse(_cache):
         raise SetupError("no PostgreSQL here")
 
-    monkeypatch.setattr(postgres, "private", refuse)
+    monkeypatch.setattr(cluster, "find", refuse)
 
 
 def fill(cache, *names):

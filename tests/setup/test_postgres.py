@@ -7,6 +7,7 @@ import signal
 
 import pytest
 
+from setup import cluster as module
 from setup import postgres, system
 from setup.cache import Cache
 from setup.console import SetupError
@@ -14,10 +15,10 @@ from setup.console import SetupError
 USE = """
 import sys, time
 from pathlib import Path
-from setup import postgres
+from setup import cluster
 from setup.cache import Cache
 
-with postgres.private(Cache.open(Path(sys.argv[1]))).running():
+with cluster.find(Cache.open(Path(sys.argv[1]))).running():
     print("using", flush=True)
     time.sleep(60)
 """
@@ -35,7 +36,7 @@ def no_server_of_the_user(monkeypatch):
 
 @pytest.fixture
 def cluster(open_directory):
-    private = postgres.private(Cache.open(open_directory / "it's a place"))
+    private = module.find(Cache.open(open_directory / "it's a place"))
     yield private
     private.stop(force=True)
 
@@ -46,7 +47,7 @@ def test_life_of_a_cluster(cluster, background, until):
     cache = cluster.cache
     with cluster.running():
         query = "SELECT current_user, current_setting('fsync')"
-        assert postgres.execute(cluster, query) == [(postgres.ROLE, "off")]
+        assert postgres.execute(cluster, query) == [(module.ROLE, "off")]
         assert cluster.socket.stat().st_mode & 0o077 == 0
         with cluster.running():
             pass
@@ -108,7 +109,7 @@ def names(cluster):
 @needs_programs
 @pytest.mark.parametrize("name", ["long" * 25, "with,comma"])
 def test_path_unfit_for_a_socket(open_directory, name):
-    private = postgres.private(Cache(open_directory / name))
+    private = module.find(Cache(open_directory / name))
     assert not private.socket.is_relative_to(open_directory)
     assert len(str(private.socket / ".s.PGSQL.5432")) <= 103
 
@@ -116,10 +117,10 @@ def test_path_unfit_for_a_socket(open_directory, name):
 @needs_programs
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has another account for it")
 def test_root_with_a_closed_home(open_directory, monkeypatch):
-    monkeypatch.setattr(postgres, "SYSTEM_CACHE", open_directory / "system")
+    monkeypatch.setattr(module, "SYSTEM_CACHE", open_directory / "system")
     home = open_directory / "root"
     home.mkdir(mode=0o700)
-    private = postgres.private(Cache(home / ".cache"))
+    private = module.find(Cache(home / ".cache"))
     assert private.data.is_relative_to(open_directory / "system")
 
 
