@@ -109,8 +109,8 @@ class ResourceCalendar(models.Model):
         )[resource.id if resource else False]
         return [
             (
-                begin.astimezone(utc).replace(tzinfo=None),
-                end.astimezone(utc).replace(tzinfo=None),
+                begin.replace(tzinfo=None) - begin.utcoffset(),
+                end.replace(tzinfo=None) - end.utcoffset(),
             )
             for begin, end, _attendance in intervals
         ]

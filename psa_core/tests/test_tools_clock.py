@@ -125,6 +125,12 @@ class TestWorkingClock(BaseCase):
     def test_start_and_stop(self):
         self.assertEqual((self.clock.start, self.clock.stop), (START, STOP))
 
+    def test_repr(self):
+        self.assertEqual(
+            repr(self.clock),
+            "<WorkingClock 2026-03-27 00:00:00 to 2026-03-29 00:00:00: 57600 s>",
+        )
+
     def test_cannot_be_changed(self):
         with self.assertRaises(AttributeError):
             self.clock.lower = 0

@@ -7,7 +7,7 @@ the working seconds that lie before each of them.  "Add four working hours" and
 "working seconds between" are then a binary search instead of a walk through the days.
 
 Instants are naive datetimes in UTC, as Odoo stores them; an aware datetime raises
-``TypeError``.  Durations are whole seconds.  Instants are cut to the whole second;
+``TypeError``. Durations are whole seconds. Instants are cut to the whole second;
 the bounds of intervals are rounded to the nearest one, because the host writes the
 end of a day as 23:59:59.999999.
 """
@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import accumulate
 
@@ -39,7 +39,7 @@ class ClockHorizonError(LookupError):
         self.backwards = backwards
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class WorkingClock:
     """Working intervals of one calendar over ``[start, stop)``, indexed.
 
@@ -75,10 +75,10 @@ class WorkingClock:
     lower: int
     upper: int
     #: where each interval starts and stops, ascending and disjoint
-    starts: tuple[int, ...] = field(repr=False)
-    stops: tuple[int, ...] = field(repr=False)
+    starts: tuple[int, ...]
+    stops: tuple[int, ...]
     #: working seconds before each interval, then their total
-    cumulative: tuple[int, ...] = field(repr=False)
+    cumulative: tuple[int, ...]
 
     @classmethod
     def from_intervals(
@@ -118,6 +118,9 @@ class WorkingClock:
         end = datetime.max.replace(microsecond=0)
         return cls.from_intervals([(datetime.min, end)], datetime.min, end)
 
+    def __repr__(self) -> str:
+        return f"<WorkingClock {self.start} to {self.stop}: {self.total} s>"
+
     @property
     def start(self) -> datetime:
         """First instant covered."""
@@ -137,10 +140,10 @@ class WorkingClock:
         """Return the instant at which ``seconds`` of work are done since ``instant``.
 
         The earliest such instant, so four hours from 8:00 end at 12:00 and not after
-        the lunch break.  Outside working time, work begins at the next working
+        the lunch break. Outside working time, work begins at the next working
         instant.  0 seconds give that next working instant (``instant`` itself while
-        working).  Negative seconds go back to the *latest* instant from which that
-        much work was done until ``instant``.  This is what the host's ``plan_hours``
+        working). Negative seconds go back to the *latest* instant from which that
+        much work was done until ``instant``. This is what the host's ``plan_hours``
         does.
 
         :raise ClockHorizonError: when there is not that much work in the clock

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Shares of a period and of an amount, exact until the last rounding.
 
-Shares are :class:`~fractions.Fraction`.  Money comes in and goes out as the host
+Shares are :class:`~fractions.Fraction`. Money comes in and goes out as the host
 stores it, in floats; a float is read as the decimal that it is written as (0.1 is one
 tenth), so no binary error enters, and ties are rounded away from zero as the host does.
 """
@@ -26,8 +26,8 @@ def share(part: Period | None, whole: Period, method: str = "days") -> Fraction:
     """Share of ``whole`` that ``part`` is, from 0 to 1; no part is 0.
 
     - ``days``: calendar days of the part by those of the period (actual/actual).
-    - ``30_360``: every month has 30 days, see :func:`days_30_360`.  The parts of a
-      period add up to 1 here too.  A period without a 30/360 day (only the 31st is
+    - ``30_360``: every month has 30 days, see :func:`days_30_360`. The parts of a
+      period add up to 1 here too. A period without a 30/360 day (only the 31st is
       billed, daily) goes by calendar days.
     - ``none``: a started period is due in full.
 
@@ -90,7 +90,7 @@ def allocate(
     """Split an amount by weight into multiples of ``rounding`` that add up to it.
 
     Largest remainder: each part is rounded down, and the units that are left go to the
-    parts that lost most, the earlier one first.  The amount is rounded before; a
+    parts that lost most, the earlier one first. The amount is rounded before; a
     negative one is split as its opposite; without any weight the parts are equal.
 
     >>> allocate(100.0, [1, 1, 1], 0.01)

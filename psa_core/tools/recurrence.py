@@ -20,7 +20,7 @@ class Period:
     """Calendar days from ``start`` up to, but without, ``stop``.
 
     Half-open, so that the stop of one period is the start of the next and no day can
-    be lost or counted twice.  Print :attr:`last_day` for people.
+    be lost or counted twice. Print :attr:`last_day` for people.
 
     :raise ValueError: when it would have no day
     """
@@ -72,7 +72,7 @@ class Recurrence:
     ['2026-01-31', '2026-02-28', '2026-03-31', '2026-04-30']
 
     ``anchor_day`` bills on another day of the month than that of the anchor (only
-    for months, quarters and years).  A contract that starts in the middle of a period
+    for months, quarters and years). A contract that starts in the middle of a period
     begins with a stub, which is the whole period clipped to the contract:
 
     >>> first_of_month = Recurrence(1, "month", date(2026, 1, 17), anchor_day=1)

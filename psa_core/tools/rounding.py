@@ -2,8 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """How much of the time that was worked is billed.
 
-All durations are whole seconds.  Corrections are negative and mirror the positive
-case, so an entry and its correction cancel out.  There is no grace period: with an
+All durations are whole seconds. Corrections are negative and mirror the positive
+case, so an entry and its correction cancel out. There is no grace period: with an
 increment, each started one counts.
 """
 
@@ -45,7 +45,7 @@ def billable_seconds_group(
     """Time to bill for each of several entries that are rounded once, together.
 
     Each entry bears what it adds to the rounded running total: the note that opens a
-    quarter of an hour pays for it, the notes that fit into it are free.  So the parts
+    quarter of an hour pays for it, the notes that fit into it are free. So the parts
     add up to the rounded total, and an entry that is added at the end changes none of
     those before it (put what is already billed first).
 

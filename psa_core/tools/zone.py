@@ -18,13 +18,15 @@ class SteadyZone(tzinfo):
     ``fromutc``, and the datetimes that it returns carry pytz's own zones.
 
     >>> import pytz
-    >>> SteadyZone(pytz.timezone("Europe/Rome")).localize(datetime(2026, 7, 1, 8))
-    datetime.datetime(2026, 7, 1, 8, 0, tzinfo=<DstTzInfo 'Europe/Rome' CEST+2:00:00 \
-DST>)
+    >>> rome = SteadyZone(pytz.timezone("Europe/Rome"))
+    >>> str(rome.localize(datetime(2026, 7, 1, 8)))
+    '2026-07-01 08:00:00+02:00'
     """
 
     def __init__(self, zone: tzinfo) -> None:
         self._zone = zone
+        #: zone at the midnight before each week, and in it if that does not change
+        self._midnights: dict[int, tzinfo] = {}
         self._weeks: dict[int, tzinfo | None] = {}
 
     def localize(self, wall: datetime) -> datetime:
@@ -34,13 +36,18 @@ DST>)
         one that exists twice (autumn) is the second of the two.
         """
         week = wall.toordinal() // 7
-        if week not in self._weeks:
-            begin = self._zone.localize(datetime.fromordinal(week * 7))
-            end = self._zone.localize(datetime.fromordinal(week * 7 + 7))
-            steady = begin.tzinfo is end.tzinfo
-            self._weeks[week] = begin.tzinfo if steady else None
-        zone = self._weeks[week]
+        try:
+            zone = self._weeks[week]
+        except KeyError:
+            zone, after = self._midnight(week), self._midnight(week + 1)
+            zone = self._weeks[week] = zone if zone is after else None
         return wall.replace(tzinfo=zone) if zone else self._zone.localize(wall)
+
+    def _midnight(self, week: int) -> tzinfo:
+        if week not in self._midnights:
+            midnight = datetime.fromordinal(week * 7)
+            self._midnights[week] = self._zone.localize(midnight).tzinfo
+        return self._midnights[week]
 
     def fromutc(self, instant: datetime) -> datetime:
         """Let ``instant.astimezone(zone)`` return one of pytz's own datetimes."""
