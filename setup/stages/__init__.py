@@ -10,10 +10,12 @@ processor waits for the slowest case of a stage.
 from __future__ import annotations
 
 import importlib
+import itertools
 import os
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from types import ModuleType
 
 from setup.console import SetupError, duration
 from setup.environment import Environment
@@ -76,11 +78,7 @@ def run(
 def _execute(
     session: Session, stages: Sequence[str]
 ) -> dict[str, list[tuple[float, Outcome]]]:
-    queue = [
-        (stage, case)
-        for stage in stages
-        for case in importlib.import_module(f"setup.stages.{stage}").cases(session)
-    ]
+    queue = _queue(session, stages)
     width = max(len(f"{stage} {case.name}") for stage, case in queue)
     results: dict[str, list[tuple[float, Outcome]]] = {stage: [] for stage in stages}
 
@@ -95,6 +93,23 @@ def _execute(
     with ThreadPoolExecutor(max_workers=WORKERS) as pool:
         list(pool.map(one, queue))
     return results
+
+
+def _queue(session: Session, stages: Sequence[str]) -> list[tuple[str, Case]]:
+    """The first stage, then a case of each other stage in turn.
+
+    So the workers seldom wait for each other's template database: one makes that
+    without demo data while the other makes that with.
+    """
+    lists = [
+        [(stage, case) for case in _module(stage).cases(session)] for stage in stages
+    ]
+    turns = itertools.zip_longest(*lists[1:])
+    return lists[0] + [item for turn in turns for item in turn if item]
+
+
+def _module(stage: str) -> ModuleType:
+    return importlib.import_module(f"setup.stages.{stage}")
 
 
 def _guarded(case: Case) -> Outcome:

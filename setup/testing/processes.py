@@ -116,18 +116,35 @@ def pytest(
     code = call(command, output, variables, session.env.root, echo=session.verbose)
     if code == _NO_TESTS and session.keyword:
         return Outcome()
-    outcome = _count(report)
-    problems = logs.complaints(log, session.env.settings)
-    if code and not outcome.failed:
+    complaints = logs.complaints(log, session.env.settings)
+    return verdict(code, report, output, complaints, log, shown=session.verbose)
+
+
+def verdict(
+    code: int,
+    report: Path,
+    output: Path,
+    complaints: Sequence[str] = (),
+    log: Path | None = None,
+    shown: bool = False,
+) -> Outcome:
+    """The outcome of a run of pytest.
+
+    :param complaints: of the server's log; they fail a run that has no other failure.
+    :param shown: its output has been shown already.
+    """
+    counted = _count(report)
+    problems = list(complaints)
+    if code and not counted.failed:
         problems.insert(0, f"pytest ended with code {code}")
-    if outcome.failed or code:
-        problems.insert(0, "" if session.verbose else _tail(output))
+    if code and not shown:
+        problems.insert(0, _tail(output))
     return Outcome(
-        outcome.passed,
-        outcome.failed or (1 if problems else 0),
-        outcome.skipped,
-        tuple(filter(None, problems)),
-        (output, log),
+        counted.passed,
+        max(counted.failed, 1 if code or complaints else 0),
+        counted.skipped,
+        tuple(problems),
+        tuple(filter(None, (output, log))),
     )
 
 
