@@ -86,10 +86,13 @@ def write_config(env: Environment, db: str | None, options: Mapping[str, Any]) -
 
 def process_variables(env: Environment, config: Path) -> dict[str, str]:
     """Return the variables that :meth:`Environment.variables` describes."""
+    dropped = ("PGDATABASE", "PYTHONDONTWRITEBYTECODE")
     variables = {
-        name: value for name, value in os.environ.items() if name != "PGDATABASE"
+        name: value for name, value in os.environ.items() if name not in dropped
     }
     variables.update(env.pg)
+    # Compiled once for all runs, also of a host or a clone that cannot be written to.
+    variables["PYTHONPYCACHEPREFIX"] = str(env.cache.directory("pycache"))
     variables["ODOO_RC"] = str(config)
     variables["PYTHONPATH"] = os.pathsep.join(
         filter(None, [str(env.odoo_path), os.environ.get("PYTHONPATH")])

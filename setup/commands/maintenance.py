@@ -14,7 +14,7 @@ from setup.cache import TAG, Cache, tree_size
 from setup.console import SetupError, note, size, step
 
 #: Made again without the network, in minutes.
-_DATABASES = ("data", "conf", "log", "run")
+_MADE = ("data", "conf", "log", "run", "pycache")
 #: Fetched from the network.
 _FETCHED = ("host", "venv", "node", "apt")
 
@@ -57,7 +57,7 @@ def clean(args: argparse.Namespace, cache: Cache) -> int:
         postgres.stop(force=True)
         freed += _remove("databases", postgres.store.root)
         postgres.remove()
-    for name in (*_DATABASES, *(_FETCHED if args.all else ())):
+    for name in (*_MADE, *(_FETCHED if args.all else ())):
         freed += _remove(name, cache.path(name))
     # Locks last, as nobody must take them while something is being removed.
     shutil.rmtree(cache.path("locks"), ignore_errors=True)
