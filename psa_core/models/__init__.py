@@ -2,7 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 # Mixins first: the host builds models in the order they are imported.
-from . import psa_timer_mixin, psa_work_entry_flag, psa_work_entry_review
+from . import (
+    psa_timer_entry,
+    psa_timer_mixin,
+    psa_timer_overdue,
+    psa_work_entry_flag,
+    psa_work_entry_review,
+)
 
 # isort: split
 from . import (
@@ -19,6 +25,7 @@ from . import (
     res_config_settings,
     res_partner,
     res_users,
+    resource_calendar,
     sale_order_line,
     timesheets_analysis_report,
 )

@@ -93,7 +93,9 @@ class AccountAnalyticLine(models.Model):
         help="How the entry was recorded.",
     )
 
-    _psa_employee_day_idx = models.Index("(employee_id, date) WHERE project_id IS NOT NULL")
+    _psa_employee_day_idx = models.Index(
+        "(employee_id, date) WHERE project_id IS NOT NULL"
+    )
 
     # ------------------------------------------------------------
     # Computes
@@ -123,9 +125,8 @@ class AccountAnalyticLine(models.Model):
     @api.depends("project_id", "psa_work_type_id")
     def _compute_psa_billable(self):
         for line in self:
-            line.psa_billable = (
-                line.project_id.allow_billable
-                and (line.psa_work_type_id.billable or not line.psa_work_type_id)
+            line.psa_billable = line.project_id.allow_billable and (
+                line.psa_work_type_id.billable or not line.psa_work_type_id
             )
 
     @api.depends("project_id")
@@ -134,7 +135,12 @@ class AccountAnalyticLine(models.Model):
             line.psa_source = line.project_id and (line.psa_source or "manual")
 
     @api.depends(
-        "date", "project_id", "psa_billable", "psa_work_type_id", "task_id", "unit_amount"
+        "date",
+        "project_id",
+        "psa_billable",
+        "psa_work_type_id",
+        "task_id",
+        "unit_amount",
     )
     def _compute_psa_billable_hours(self):
         totals = self._psa_seconds_before()
@@ -262,6 +268,24 @@ class AccountAnalyticLine(models.Model):
         """Recompute what neighbours of a changed entry derive from it."""
         for fname in ("psa_billable_hours", "psa_is_overlapping"):
             self.env.add_to_compute(self._fields[fname], self)
+
+    def _psa_day_values(self):
+        """Return what the screen "My day" shows of this entry."""
+        self.ensure_one()
+        return {
+            "id": self.id,
+            "name": self.name,
+            "project": self.project_id.display_name,
+            "task": self.task_id.display_name,
+            "client": self.psa_client_id.display_name,
+            "hours": self.unit_amount,
+            "billable_hours": self.psa_billable_hours,
+            "start": fields.Datetime.to_string(self.psa_date_start),
+            "stop": fields.Datetime.to_string(self.psa_date_end),
+            "work_type": self.psa_work_type_id.name,
+            "review_state": self.psa_review_state,
+            "warning": self.psa_warning,
+        }
 
     # ------------------------------------------------------------
     # CRUD

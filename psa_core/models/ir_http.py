@@ -10,5 +10,7 @@ class IrHttp(models.AbstractModel):
     def session_info(self):
         return {
             **super().session_info(),
-            "psa_timer_enabled": self.env.user.has_group("psa_core.group_psa_technician"),
+            "psa_timer_enabled": self.env.user.has_group(
+                "psa_core.group_psa_technician"
+            ),
         }

@@ -21,6 +21,7 @@ class PsaTimer(models.Model):
     """
 
     _name = "psa.timer"
+    _inherit = ["psa.timer.entry", "psa.timer.overdue"]
     _description = "Timer"
     _order = "id desc"
     _rec_name = "record_name"
@@ -74,7 +75,9 @@ class PsaTimer(models.Model):
         " AND state IN ('running', 'paused', 'forgotten')",
         "One open timer per person and record.",
     )
-    _open_idx = models.Index("(user_id) WHERE state IN ('running', 'paused', 'forgotten')")
+    _open_idx = models.Index(
+        "(user_id) WHERE state IN ('running', 'paused', 'forgotten')"
+    )
 
     # ------------------------------------------------------------
     # Called by the browser
@@ -92,7 +95,9 @@ class PsaTimer(models.Model):
         record = self._get_startable(res_model, res_id)
         timers = self._lock_open()
         same = timers.filtered(
-            lambda timer: record and (timer.res_model, timer.res_id) == (record._name, record.id)
+            lambda timer: (
+                record and (timer.res_model, timer.res_id) == (record._name, record.id)
+            )
         )
         if same.state == "forgotten":
             raise UserError(
@@ -101,9 +106,11 @@ class PsaTimer(models.Model):
                     record=same.record_name,
                 )
             )
-        timers.filtered(lambda timer: timer.state == "running" and timer != same)._hold()
+        timers.filtered(
+            lambda timer: timer.state == "running" and timer != same
+        )._hold()
         if same:
-            same._run()
+            same.filtered(lambda timer: timer.state == "paused")._run()
         else:
             self._create_running(record, description)
         return self._publish()
@@ -145,7 +152,9 @@ class PsaTimer(models.Model):
                 timer._record(timer.segment_ids._get_seconds())
         return self._publish()
 
-    def confirm_timer(self, minutes, description=False, client_id=False, work_type_id=False):
+    def confirm_timer(
+        self, minutes, description=False, client_id=False, work_type_id=False
+    ):
         """Write the entry of a forgotten timer with the minutes its user remembers.
 
         :raise UserError: when the minutes are not between 1 and a day.
@@ -155,30 +164,6 @@ class PsaTimer(models.Model):
             self._check_minutes(minutes)
             timer._set_details(description, client_id, work_type_id)
             timer._record(round(minutes * 60))
-        return self._publish()
-
-    @api.model
-    def quick_entry(self, client_id, minutes, description, work_type_id=False):
-        """Record work that ends now: client, minutes, one line of text.
-
-        :raise UserError: without an employee, minutes or text.
-        """
-        self._check_employee()
-        self._check_minutes(minutes)
-        if not (description or "").strip():
-            raise UserError(self.env._("Say in a few words what was done."))
-        now = fields.Datetime.now()
-        self._create_entry(
-            {
-                **self._support_values(client_id),
-                "name": description.strip(),
-                "psa_date_start": now - timedelta(minutes=minutes),
-                "psa_date_end": now,
-                "psa_source": "quick",
-                "unit_amount": minutes / 60,
-                **self._work_type_values(work_type_id or self._default_quick_type()),
-            }
-        )
         return self._publish()
 
     @api.model
@@ -206,7 +191,8 @@ class PsaTimer(models.Model):
             "state": self.state,
             "name": self.record_name or self.env._("Work not assigned yet"),
             "description": self.description or "",
-            "client_id": self.client_id and [self.client_id.id, self.client_id.display_name],
+            "client_id": self.client_id
+            and [self.client_id.id, self.client_id.display_name],
             "res_model": self.res_model,
             "res_id": self.res_id,
             "work_type_id": self.work_type_id
@@ -241,7 +227,9 @@ class PsaTimer(models.Model):
         timer = self.sudo()
         self._wait_for_lock(timer)
         if timer.user_id != self.env.user:
-            raise AccessError(self.env._("Only the person who started a timer changes it."))
+            raise AccessError(
+                self.env._("Only the person who started a timer changes it.")
+            )
         return timer
 
     @api.model
@@ -258,24 +246,6 @@ class PsaTimer(models.Model):
                 [tuple(timers.ids)],
             )
             timers.invalidate_recordset()
-
-    @api.model
-    def _no_employee_message(self):
-        return self.env._(
-            "Your user has no employee in %(company)s, so no time can be recorded. Ask an "
-            "administrator to create one.",
-            company=self.env.company.name,
-        )
-
-    @api.model
-    def _check_employee(self):
-        if not self.env.user.employee_id:
-            raise UserError(self._no_employee_message())
-
-    @api.model
-    def _check_minutes(self, minutes):
-        if not isinstance(minutes, int | float) or not 0 < minutes <= 24 * 60:
-            raise UserError(self.env._("Enter between 1 minute and 24 hours."))
 
     @api.model
     def _get_startable(self, res_model, res_id):
@@ -322,8 +292,13 @@ class PsaTimer(models.Model):
         timer._open_segment()
 
     def _open_segment(self):
+        # The database allows one open segment: what was closed has to be there first.
+        self.segment_ids.flush_recordset(["date_stop"])
         self.segment_ids.create(
-            [{"timer_id": timer.id, "date_start": fields.Datetime.now()} for timer in self]
+            [
+                {"timer_id": timer.id, "date_start": fields.Datetime.now()}
+                for timer in self
+            ]
         )
 
     def _close_segment(self, at=None):
@@ -355,143 +330,10 @@ class PsaTimer(models.Model):
             client.check_access("read")
             vals["client_id"] = client.commercial_partner_id.id
         if work_type_id:
-            vals["work_type_id"] = work_type_id
+            vals["work_type_id"] = (
+                self.env["psa.work.type"].browse(work_type_id).exists().id
+            )
         self.write(vals)
-
-    # ------------------------------------------------------------
-    # Forgotten timers
-    # ------------------------------------------------------------
-
-    def _get_latest_stop(self):
-        """Return until when (UTC) the running segment counts as work.
-
-        That is the end of the working day it began in, if it began before it, else the
-        cap after its start. None when nothing runs.
-        """
-        self.ensure_one()
-        segment = self.segment_ids.filtered(lambda segment: not segment.date_stop)
-        if not segment:
-            return None
-        company = self.company_id
-        cap = segment.date_start + timedelta(hours=company.psa_timer_cap_hours)
-        employee = self._get_employee()
-        day_end = self.env["psa.work.day"]._get_day_end(employee, segment.date_start)
-        return min(cap, day_end) if day_end else cap
-
-    def _is_overdue(self):
-        """Whether the running segment is so long that it was probably forgotten."""
-        self.ensure_one()
-        segment = self.segment_ids.filtered(lambda segment: not segment.date_stop)
-        if not segment:
-            return False
-        now = fields.Datetime.now()
-        company = self.company_id
-        if now - segment.date_start > timedelta(hours=company.psa_timer_cap_hours):
-            return True
-        day_end = self.env["psa.work.day"]._get_day_end(
-            self._get_employee(), segment.date_start
-        )
-        overrun = timedelta(hours=company.psa_timer_overrun_hours)
-        return bool(day_end) and now > day_end + overrun
-
-    def _mark_forgotten(self):
-        """Stop the clock where the work probably ended and ask for the real time."""
-        for timer in self:
-            timer._close_segment(at=timer._get_latest_stop())
-            timer.suggested_minutes = round(timer.segment_ids._get_seconds() / 60)
-            timer.state = "forgotten"
-        self.flush_recordset()
-
-    @api.model
-    def _cron_flag_forgotten(self):
-        """Flag the running timers that were probably forgotten, and tell their users."""
-        running = self.search([("state", "=", "running")])
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(running))
-        for timer in running:
-            locked = timer.try_lock_for_update()
-            if locked.state == "running" and locked._is_overdue():
-                locked._mark_forgotten()
-                locked.with_user(locked.user_id)._publish()
-            if not cron._commit_progress(1):
-                break
-
-    # ------------------------------------------------------------
-    # The work entry
-    # ------------------------------------------------------------
-
-    def _get_employee(self):
-        """Return the employee of the timer's user in its company."""
-        self.ensure_one()
-        user = self.user_id.with_company(self.company_id)
-        return user.employee_id.sudo()
-
-    def _record(self, seconds):
-        """Write the work entry of a locked timer, as its user, and close it."""
-        self.ensure_one()
-        segments = self.segment_ids
-        start = segments[:1].date_start
-        record = self._get_record()
-        values = record._psa_timer_entry_values() if record else {}
-        if not values.get("project_id"):
-            # The record is gone, or takes no more time: the work is kept all the same.
-            values = self._support_values(self.client_id.id)
-        names = [self.description] if self.description else []
-        if self.res_id and not record:
-            names.append(self.record_name)
-        entry = self.with_user(self.user_id).with_company(self.company_id)._create_entry(
-            {
-                **values,
-                "name": " · ".join(names) or self.record_name or self.env._("Work"),
-                "date": self._get_local_date(start),
-                "psa_date_start": start,
-                "psa_date_end": max(
-                    segments[-1:].date_stop, start + timedelta(seconds=seconds)
-                ),
-                "psa_source": "timer",
-                "unit_amount": seconds / 3600,
-                **self._work_type_values(self.work_type_id),
-            }
-        )
-        self.write({"state": "stopped", "entry_id": entry.id})
-
-    def _get_record(self):
-        """Return the timed record as its user sees it, or an empty value."""
-        self.ensure_one()
-        if not self.res_id or self.res_model not in self.env:
-            return False
-        record = self.env[self.res_model].with_user(self.user_id).browse(self.res_id)
-        return record.exists()._filtered_access("read")
-
-    def _get_local_date(self, instant):
-        """Return the date an instant (UTC) has where the user is."""
-        return fields.Datetime.context_timestamp(
-            self.with_context(tz=self.user_id.tz), instant
-        ).date()
-
-    @api.model
-    def _create_entry(self, values):
-        employee = self.env.user.employee_id
-        return self.env["account.analytic.line"].create(
-            {"employee_id": employee.id, **values}
-        )
-
-    @api.model
-    def _support_values(self, client_id):
-        """Return where work without a record of its own goes."""
-        client = self.env["res.partner"].browse(client_id or [])
-        project = self.env.company._psa_get_support_project()
-        return {"project_id": project.id, "partner_id": client.id}
-
-    @api.model
-    def _default_quick_type(self):
-        """Return the work type of quick entries: the support project's."""
-        return self.env.company._psa_get_support_project().psa_work_type_id
-
-    @api.model
-    def _work_type_values(self, work_type):
-        work_type_id = work_type if isinstance(work_type, int) else work_type.id
-        return {"psa_work_type_id": work_type_id} if work_type_id else {}
 
     @api.model
     def _publish(self):

@@ -15,7 +15,9 @@ class PsaTimerSegment(models.Model):
         "psa.timer", required=True, ondelete="cascade", index=True, readonly=True
     )
     date_start = fields.Datetime(string="Start", required=True, readonly=True)
-    date_stop = fields.Datetime(string="Stop", readonly=True, help="Empty while it runs.")
+    date_stop = fields.Datetime(
+        string="Stop", readonly=True, help="Empty while it runs."
+    )
 
     _open_uniq = models.UniqueIndex(
         "(timer_id) WHERE date_stop IS NULL", "A timer runs once at a time."

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from collections import defaultdict
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
@@ -26,7 +26,7 @@ class PsaWorkDay(models.Model):
 
     _name = "psa.work.day"
     _description = "Working Day"
-    _inherit = ["mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "date desc, employee_id"
     _rec_name = "date"
 
@@ -34,10 +34,13 @@ class PsaWorkDay(models.Model):
         "hr.employee", required=True, readonly=True, ondelete="cascade"
     )
     user_id = fields.Many2one(related="employee_id.user_id", store=True, index=True)
-    company_id = fields.Many2one(related="employee_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="employee_id.company_id", store=True, index=True
+    )
     date = fields.Date(required=True, readonly=True, index=True)
     expected_hours = fields.Float(
-        readonly=True, help="Working hours of the calendar, without leaves and holidays."
+        readonly=True,
+        help="Working hours of the calendar, without leaves and holidays.",
     )
     reminded_on = fields.Datetime(readonly=True, help="When a reminder was sent.")
 
@@ -61,12 +64,16 @@ class PsaWorkDay(models.Model):
         """
         employees = employees.sudo()
         fixed = employees.filtered(
-            lambda employee: employee.resource_id and not employee.resource_id._is_flexible()
+            lambda employee: (
+                employee.resource_id and not employee.resource_id._is_flexible()
+            )
         )
         # A day more on both sides covers every time zone; the local date decides.
-        start = datetime.combine(date_from - timedelta(days=1), time.min, UTC)
-        stop = datetime.combine(date_to + timedelta(days=2), time.min, UTC)
-        by_resource, _by_calendar = fixed.resource_id._get_valid_work_intervals(start, stop)
+        start = datetime.combine(date_from - timedelta(days=1), time.min, timezone.utc)
+        stop = datetime.combine(date_to + timedelta(days=2), time.min, timezone.utc)
+        by_resource, _by_calendar = fixed.resource_id._get_valid_work_intervals(
+            start, stop
+        )
         result = defaultdict(list)
         for employee in fixed:
             zone = self._get_timezone(employee)
@@ -75,8 +82,8 @@ class PsaWorkDay(models.Model):
                 if date_from <= date <= date_to:
                     result[employee, date].append(
                         (
-                            begin.astimezone(UTC).replace(tzinfo=None),
-                            end.astimezone(UTC).replace(tzinfo=None),
+                            begin.astimezone(timezone.utc).replace(tzinfo=None),
+                            end.astimezone(timezone.utc).replace(tzinfo=None),
                         )
                     )
         return result
@@ -90,14 +97,16 @@ class PsaWorkDay(models.Model):
         if not employee:
             return None
         zone = self._get_timezone(employee)
-        date = instant.replace(tzinfo=UTC).astimezone(zone).date()
+        date = instant.replace(tzinfo=timezone.utc).astimezone(zone).date()
         intervals = self._get_working_intervals(employee, date, date)
         ends = [stop for _start, stop in intervals.get((employee, date), [])]
         return max(ends) if ends and max(ends) > instant else None
 
     @api.model
     def _get_local_today(self, employee):
-        return datetime.now(UTC).astimezone(self._get_timezone(employee)).date()
+        return (
+            datetime.now(timezone.utc).astimezone(self._get_timezone(employee)).date()
+        )
 
     @api.model
     def _get_recorded(self, employees, date_from, date_to):

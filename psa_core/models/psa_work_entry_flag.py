@@ -111,7 +111,11 @@ class PsaWorkEntryFlag(models.AbstractModel):
         )
 
     @api.depends(
-        "psa_is_overlapping", "psa_is_too_long", "psa_is_on_closed_period", "date", "unit_amount"
+        "psa_is_overlapping",
+        "psa_is_too_long",
+        "psa_is_on_closed_period",
+        "date",
+        "unit_amount",
     )
     def _compute_psa_warning(self):
         for entry in self:
@@ -144,14 +148,19 @@ class PsaWorkEntryFlag(models.AbstractModel):
         :param inside: return those of these entries that overlap any entry instead.
         """
         timed = self.filtered(
-            lambda entry: entry._origin.id and entry.psa_date_start and entry.psa_date_end
+            lambda entry: (
+                entry._origin.id and entry.psa_date_start and entry.psa_date_end
+            )
         )
         if not timed:
             return self.browse()
         self.env["account.analytic.line"].flush_model(
             ["employee_id", "date", "psa_date_start", "psa_date_end", "unit_amount"]
         )
-        pause = "GREATEST(0, EXTRACT(EPOCH FROM {0}.psa_date_end - {0}.psa_date_start)"             " - {0}.unit_amount * 3600)"
+        pause = (
+            "GREATEST(0, EXTRACT(EPOCH FROM {0}.psa_date_end - {0}.psa_date_start)"
+            " - {0}.unit_amount * 3600)"
+        )
         rows = self.env.execute_query(
             SQL(
                 """

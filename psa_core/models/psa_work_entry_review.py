@@ -6,7 +6,12 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-REVIEW_FIELDS = {"psa_review_state", "psa_reviewer_id", "psa_reviewed_on", "psa_return_reason"}
+REVIEW_FIELDS = {
+    "psa_review_state",
+    "psa_reviewer_id",
+    "psa_reviewed_on",
+    "psa_return_reason",
+}
 
 
 class PsaWorkEntryReview(models.AbstractModel):
@@ -16,7 +21,11 @@ class PsaWorkEntryReview(models.AbstractModel):
     _description = "Work Entry Review"
 
     psa_review_state = fields.Selection(
-        [("to_review", "To review"), ("approved", "Approved"), ("returned", "Returned")],
+        [
+            ("to_review", "To review"),
+            ("approved", "Approved"),
+            ("returned", "Returned"),
+        ],
         string="Review",
         compute="_compute_psa_review_state",
         store=True,
@@ -49,9 +58,10 @@ class PsaWorkEntryReview(models.AbstractModel):
         Extend: return your own reason when super() has none (billed, signed…).
         """
         self.ensure_one()
-        if self.env.su or self.env.user.has_group("hr_timesheet.group_hr_timesheet_approver"):
-            return False
-        if self.psa_review_state == "approved":
+        if (
+            self.psa_review_state == "approved"
+            and not self.env.user.has_group("hr_timesheet.group_hr_timesheet_approver")
+        ):
             return self.env._(
                 "“%(entry)s” is approved and can no longer be changed. Ask your service "
                 "manager to send it back.",
@@ -61,6 +71,8 @@ class PsaWorkEntryReview(models.AbstractModel):
 
     def _psa_check_unlocked(self):
         """Raise a UserError when one of the entries may not be changed."""
+        if self.env.su:
+            return
         for entry in self:
             if reason := entry._psa_locked_reason():
                 raise UserError(reason)
@@ -71,14 +83,18 @@ class PsaWorkEntryReview(models.AbstractModel):
     def _psa_check_review_values(self, vals):
         """Refuse review values from those who may not review."""
         if REVIEW_FIELDS & vals.keys() and not self._psa_can_review():
-            raise AccessError(self.env._("Only a service manager reviews work entries."))
+            raise AccessError(
+                self.env._("Only a service manager reviews work entries.")
+            )
 
     def _psa_check_review_forged(self):
         """Refuse new entries that a default or a value declares reviewed."""
         if not self._psa_can_review() and any(
             entry.psa_review_state not in (False, "to_review") for entry in self.sudo()
         ):
-            raise AccessError(self.env._("Only a service manager reviews work entries."))
+            raise AccessError(
+                self.env._("Only a service manager reviews work entries.")
+            )
 
     def _psa_resubmit(self):
         """Put returned entries their author has changed back to review."""
@@ -110,7 +126,9 @@ class PsaWorkEntryReview(models.AbstractModel):
 
     def _psa_set_review(self, state, reason=False):
         if not self._psa_can_review():
-            raise AccessError(self.env._("Only a service manager reviews work entries."))
+            raise AccessError(
+                self.env._("Only a service manager reviews work entries.")
+            )
         entries = self.filtered(
             lambda entry: entry.project_id and entry.psa_review_state != state
         )
@@ -145,7 +163,8 @@ class PsaWorkEntryReview(models.AbstractModel):
     def _psa_notify_returned(self, user, reason):
         self_lang = self.with_context(lang=user.lang)
         items = Markup().join(
-            Markup("<li>%s</li>") % f"{entry.date} · {entry.name}" for entry in self_lang
+            Markup("<li>%s</li>") % f"{entry.date} · {entry.name}"
+            for entry in self_lang
         )
         self.env["mail.thread"].message_notify(
             partner_ids=user.partner_id.ids,

@@ -26,7 +26,8 @@ class PsaWorkType(models.Model):
         "res.company", index=True, help="Empty: shared by all companies."
     )
     billable = fields.Boolean(
-        default=True, help="Work of this type is billable unless the entry says otherwise."
+        default=True,
+        help="Work of this type is billable unless the entry says otherwise.",
     )
     product_id = fields.Many2one(
         "product.product",

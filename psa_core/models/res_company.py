@@ -14,7 +14,9 @@ class ResCompany(models.Model):
         help="Takes work that has no task, ticket or project of its own: quick entries.",
     )
     psa_timer_cap_hours = fields.Float(
-        string="Longest Timer", default=8.0, help="Hours after which a timer was forgotten."
+        string="Longest Timer",
+        default=8.0,
+        help="Hours after which a timer was forgotten.",
     )
     psa_timer_overrun_hours = fields.Float(
         string="Timer After Hours",
@@ -22,7 +24,9 @@ class ResCompany(models.Model):
         help="Hours a timer may run past the end of the working day it began in.",
     )
     psa_long_entry_hours = fields.Float(
-        string="Longest Entry", default=12.0, help="Longer entries are flagged; 0: never."
+        string="Longest Entry",
+        default=12.0,
+        help="Longer entries are flagged; 0: never.",
     )
 
     @api.model_create_multi

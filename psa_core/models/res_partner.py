@@ -24,7 +24,9 @@ class ResPartner(models.Model):
         by_client = self.commercial_partner_id._psa_client_sections()
         for partner in self:
             sections = by_client.get(partner.commercial_partner_id, [])
-            partner.psa_summary = sorted(sections, key=lambda section: section["sequence"])
+            partner.psa_summary = sorted(
+                sections, key=lambda section: section["sequence"]
+            )
 
     def _psa_client_sections(self):
         """Return {client: [section]} for the client summary.
@@ -34,7 +36,9 @@ class ResPartner(models.Model):
         "kind", "warn", "action"}`` with kind hours, money (and currency_id), integer, date
         or text, and an action to open or False.
         """
-        return {client: [section] for client, section in self._psa_work_section().items()}
+        return {
+            client: [section] for client, section in self._psa_work_section().items()
+        }
 
     def _psa_work_section(self):
         """Return {client: section} of the work done for them."""
@@ -73,7 +77,10 @@ class ResPartner(models.Model):
                 "sequence": 10,
                 "rows": [
                     self._psa_row(
-                        self.env._("Hours, last 30 days"), worked, "hours", action(month)
+                        self.env._("Hours, last 30 days"),
+                        worked,
+                        "hours",
+                        action(month),
                     ),
                     self._psa_row(
                         self.env._("of which billable"), billable, "hours", False
@@ -108,14 +115,15 @@ class ResPartner(models.Model):
 
     @api.model
     def _psa_entries_action(self, domain):
+        view_id = self.env["ir.model.data"]._xmlid_to_res_id
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Work Entries"),
             "res_model": "account.analytic.line",
             "views": [
-                [self.env.ref("psa_core.work_entry_view_list").id, "list"],
-                [self.env.ref("psa_core.work_entry_view_form").id, "form"],
+                [view_id("psa_core.work_entry_view_list"), "list"],
+                [view_id("psa_core.work_entry_view_form"), "form"],
             ],
-            "search_view_id": [self.env.ref("psa_core.work_entry_view_search").id],
+            "search_view_id": [view_id("psa_core.work_entry_view_search")],
             "domain": list(domain),
         }

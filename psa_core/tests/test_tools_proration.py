@@ -70,7 +70,7 @@ class TestShare(BaseCase):
             with self.subTest(start=start, stop=stop):
                 self.assertEqual(days_30_360(start, stop), expected)
 
-    def test_the_31st_alone_goes_by_days(self):
+    def test_the_30th_alone_goes_by_days(self):
         day = Period(date(2026, 1, 30), date(2026, 1, 31))
         self.assertEqual(days_30_360(day.start, day.stop), 0)
         self.assertEqual(share(day, day, "30_360"), 1)
