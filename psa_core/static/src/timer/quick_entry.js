@@ -1,7 +1,7 @@
 // Copyright 2026 PSA for Odoo contributors
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-import { Component, onWillStart, useEffect, useState } from "@odoo/owl";
+import { Component, onMounted, onWillStart, useState } from "@odoo/owl";
 import { hasTouch } from "@web/core/browser/feature_detection";
 import { user } from "@web/core/user";
 import { useChildRef, useService } from "@web/core/utils/hooks";
@@ -39,15 +39,7 @@ export class QuickEntry extends Component {
         onWillStart(() => {
             this.loadRecentClients();
         });
-        useEffect(
-            (el) => {
-                // On a phone the keyboard would cover the recent clients.
-                if (el && !hasTouch() && this.draft.client === null) {
-                    el.focus();
-                }
-            },
-            () => [this.clientRef.el]
-        );
+        onMounted(() => this.focusClient());
     }
 
     get minutes() {
@@ -72,6 +64,13 @@ export class QuickEntry extends Component {
             { order: "id:max desc", limit: RECENT_CLIENTS }
         );
         this.state.recent = groups.map((group) => group.psa_client_id);
+    }
+
+    focusClient() {
+        // On a phone the keyboard would cover the recent clients.
+        if (!hasTouch() && this.draft.client === null) {
+            this.clientRef.el.focus();
+        }
     }
 
     isClient(client) {
@@ -117,6 +116,7 @@ export class QuickEntry extends Component {
         });
         if (done) {
             Object.assign(this.draft, newQuickEntry());
+            this.focusClient();
             this.loadRecentClients();
         }
     }

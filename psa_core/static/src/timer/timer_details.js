@@ -16,7 +16,11 @@ export class TimerDetails extends Component {
         this.draft = useState(this.timer.draftOf(this.props.timer));
     }
 
+    /** The chosen work type, else the one the server will take. */
     get workTypeId() {
-        return this.draft.workTypeId || this.timer.defaultWorkTypeId;
+        const { defaultWorkTypeId, workTypes } = this.timer;
+        // A record whose project names a work type gave it to its timer already.
+        const fallback = this.props.timer.res_id ? workTypes[0]?.id : defaultWorkTypeId;
+        return this.draft.workTypeId || fallback;
     }
 }
