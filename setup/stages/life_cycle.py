@@ -49,7 +49,8 @@ def _cycle(session: Session, addon: str, db: str, log: Path):
     """Yield what is wrong, step by step; a step that fails ends the cycle."""
 
     def odoo(*args: str, stdin: str = "") -> list[str]:
-        found = processes.odoo(session, args, db, log, stdin=stdin)
+        # Measured, for nothing else runs the hooks of installation and removal.
+        found = processes.odoo(session, args, db, log, stdin=stdin, measured=True)
         return [f"{' '.join(args)}: {problem}" for problem in found]
 
     def snapshot() -> Snapshot:

@@ -29,9 +29,8 @@ def _run(session: Session, addon: str) -> Outcome:
     output = session.file("package", addon, ".txt")
     place = session.directory / "package" / addon
     needed = with_dependencies(session.env.root, [addon])
-    problems: list[str] = []
-    for name in needed:
-        problems += _unpack(session, name, place, output)
+    problems = [p for name in needed for p in _build(session, name, place, output)]
+    problems = problems or _unpack(session, place, output)
     if not problems:
         with session.env.fresh_database(
             f"package_{addon}", demo=False, template_modules=False
@@ -45,30 +44,37 @@ def _run(session: Session, addon: str) -> Outcome:
     return Outcome.of(problems, output, log)
 
 
-def _unpack(session: Session, addon: str, place: Path, output: Path) -> list[str]:
-    """Build the wheel of an addon and install it into ``place``."""
-    pip = [session.env.python, "-m", "pip", "--disable-pip-version-check"]
+def _build(session: Session, addon: str, place: Path, output: Path) -> list[str]:
+    """Build the wheel of an addon and see whether all of the addon is in it."""
     source = session.env.root / addon
-    build = [*pip, "wheel", "--no-deps", "--no-build-isolation", "--no-index"]
-    if processes.call([*build, f"--wheel-dir={place}", source], output):
+    options = ["--no-deps", "--no-build-isolation", "--no-index"]
+    command = [*_pip(session), "wheel", *options, f"--wheel-dir={place}", source]
+    if processes.call(command, output):
         return [f"the wheel of {addon} cannot be built; see {output}"]
     [wheel] = place.glob(f"odoo_addon_{addon}-*.whl")
     with zipfile.ZipFile(wheel) as archive:
         inside = set(archive.namelist())
-    missing = [
-        str(path.relative_to(session.env.root))
+    return [
+        f"{path.relative_to(session.env.root)} is not in the wheel; is it in git?"
         for path in sorted(source.rglob("*"))
         if path.is_file()
         and "__pycache__" not in path.parts
         and path.name != "pyproject.toml"
         and f"odoo/addons/{path.relative_to(session.env.root)}" not in inside
     ]
-    if missing:
-        return [f"{name} is not in the wheel; is it in git?" for name in missing]
-    install = [*pip, "install", "--no-deps", "--no-index", f"--target={place}", wheel]
-    if processes.call(install, output):
-        return [f"the wheel of {addon} cannot be installed; see {output}"]
+
+
+def _unpack(session: Session, place: Path, output: Path) -> list[str]:
+    """Install all wheels at once: pip does not add to what a target already has."""
+    options = ["--no-deps", "--no-index", f"--target={place}"]
+    command = [*_pip(session), "install", *options, *place.glob("*.whl")]
+    if processes.call(command, output):
+        return [f"the wheels cannot be installed; see {output}"]
     return []
+
+
+def _pip(session: Session) -> list[str]:
+    return [str(session.env.python), "-m", "pip", "--disable-pip-version-check"]
 
 
 def _not_installed(session: Session, db: str, addons: list[str]) -> list[str]:

@@ -12,8 +12,6 @@ from pathlib import Path
 
 from setup.testing.case import Session
 
-#: A manifest is data, a migration runs against another version, tests test.
-OMITTED = ("*/tests/*", "*/__manifest__.py", "*/migrations/*")
 DATA = "coverage"
 #: Key of ``thresholds`` for what has no entry of its own.
 DEFAULT = "default"
@@ -40,12 +38,14 @@ class Row:
 
 
 def command(session: Session) -> list[str]:
-    """Python with measurement; each process leaves a data file."""
+    """Python with measurement; each process leaves a data file.
+
+    What is measured, and what is not, is said in ``pyproject.toml``.
+    """
     return [
-        *(str(session.env.python), "-m", "coverage", "run", "--branch"),
-        *("--parallel-mode", f"--data-file={session.directory / DATA}"),
+        *(str(session.env.python), "-m", "coverage", "run", "--parallel-mode"),
+        f"--data-file={session.directory / DATA}",
         f"--source={','.join(session.env.addons)}",
-        f"--omit={','.join(OMITTED)}",
     ]
 
 
@@ -55,11 +55,8 @@ def rows(session: Session) -> list[Row]:
         return []
     data, report = session.directory / DATA, session.directory / "coverage.json"
     coverage = [str(session.env.python), "-m", "coverage"]
-    for arguments in (
-        ["combine", "--quiet", f"--data-file={data}"],
-        ["json", "--quiet", f"--data-file={data}", f"--omit={','.join(OMITTED)}"]
-        + ["-o", str(report)],
-    ):
+    options = ["--quiet", f"--data-file={data}"]
+    for arguments in (["combine", *options], ["json", *options, "-o", str(report)]):
         subprocess.run([*coverage, *arguments], cwd=session.env.root, check=True)
     files = json.loads(report.read_text(encoding="utf-8"))["files"]
     thresholds = session.env.settings.get("thresholds") or {}

@@ -64,15 +64,18 @@ def odoo(
     db: str,
     log: Path,
     stdin: str = "",
+    measured: bool = False,
     **options: Any,
 ) -> list[str]:
-    """Run ``odoo ARGS``, measured; return its complaints.
+    """Run ``odoo ARGS`` and return its complaints.
 
     :param log: file that its log is added to.
+    :param measured: count what it executes as covered.
     """
     before = log.stat().st_size if log.exists() else 0
     variables = session.env.variables(db, **options)
-    command = [*coverage.command(session), "-m", "odoo", *args]
+    python = coverage.command(session) if measured else [session.env.python]
+    command = [*python, "-m", "odoo", *args]
     code = call(command, log, variables, session.env.root, stdin)
     # Only what this process wrote: the log of a case is one file.
     part = log.with_suffix(".part")

@@ -7,7 +7,7 @@ import sys
 
 import polib
 from conftest import assert_none
-from suite import Suite
+from suite import Addon, Suite
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -93,6 +93,16 @@ def _compare(where: str, terms: set, translated: polib.POFile) -> list[str]:
     ]
 
 
+def check_test_addons(suite: Suite) -> list[str]:
+    """The tests across addons have all addons."""
+    return [
+        f"{suite.where(path)}: depend on {name}"
+        for path in sorted(suite.root.glob("tests/addons/*/__manifest__.py"))
+        for name in suite.addons
+        if name not in Addon(path.parent).depends
+    ]
+
+
 def check_settings(suite: Suite) -> list[str]:
     """Stages exist; a log line is allowed with a reason, by an exact expression."""
     stages = {p.stem for p in (suite.root / "setup" / "stages").glob("*.py")}
@@ -130,6 +140,10 @@ def test_settings(suite):
     assert_none(check_settings(suite))
 
 
+def test_test_addons(suite):
+    assert_none(check_test_addons(suite))
+
+
 class TestChecksCanFail:
     def test_files_of_addons(self, made_up):
         suite = made_up({"psa_core": {}}, {"psa_core/README.md": "x"})
@@ -152,6 +166,13 @@ class TestChecksCanFail:
         files["psa_core/i18n/it.po"] = italian
         problems = check_translations(made_up({"psa_core": {}}, files))
         assert len(problems) == 5
+
+    def test_test_addons(self, made_up):
+        manifest = {
+            "tests/addons/test_psa/__manifest__.py": '{"depends": ["psa_core"]}'
+        }
+        suite = made_up({"psa_core": {}, "psa_a": {}}, manifest)
+        assert len(check_test_addons(suite)) == 1
 
     def test_settings(self, made_up):
         suite = made_up({"psa_core": {}})
