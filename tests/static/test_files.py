@@ -17,7 +17,7 @@ TEXT_SUFFIXES = {
 }
 # Written so that this file does not match itself.
 MACHINE = re.compile(
-    r"(?<![\w./}])/(?:work|root|tmp|home)/\w"
+    r"(?<![\w./}])/(?:work|root|tmp)/\w"
     r"|\b(?:pypi|pythonhosted|npmjs|debian)\.(?:org|com|net)\b/?"
 )
 ALLOWED_MACHINE = {"setup/lint/package-lock.json"}
