@@ -106,6 +106,10 @@ def _command(env: Environment, args: Sequence[str]) -> list[str]:
     return [str(env.python), "-m", "odoo", *map(str, args)]
 
 
+# All of them run in the clone: Python looks for modules in the current directory, and
+# the caller's may have some that Odoo would take for others.
+
+
 def run(
     env: Environment, args: Sequence[str], db: str | None, options: Mapping[str, Any]
 ) -> subprocess.CompletedProcess[str]:
@@ -113,6 +117,7 @@ def run(
     return subprocess.run(
         _command(env, args),
         env=env.variables(db, **options),
+        cwd=env.root,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -144,7 +149,7 @@ def run_logged(
 
     log = env.cache.path("log", f"{db}.log")
     variables = env.variables(db, **options)
-    process.run(_command(env, args), log, what, todo, on_line, variables)
+    process.run(_command(env, args), log, what, todo, on_line, variables, cwd=env.root)
     log.unlink()
 
 
@@ -163,6 +168,7 @@ def popen(
     return subprocess.Popen(
         _command(env, args),
         env=env.variables(db, **options),
+        cwd=env.root,
         stdin=subprocess.DEVNULL,
         stdout=stdout,
         stderr=subprocess.STDOUT,
