@@ -9,9 +9,9 @@ from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
-from odoo.addons.psa_core.tools.clock import WorkingClock
-from odoo.addons.psa_core.tools.growing_clock import GrowingClock
-from odoo.addons.psa_core.tools.zone import SteadyZone
+from ..tools.clock import WorkingClock
+from ..tools.growing_clock import GrowingClock
+from ..tools.zone import SteadyZone
 
 HALF_A_YEAR = timedelta(days=183)
 ATTENDANCE_FIELDS = (

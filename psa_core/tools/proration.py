@@ -27,8 +27,8 @@ def share(part: Period | None, whole: Period, method: str = "days") -> Fraction:
 
     - ``days``: calendar days of the part by those of the period (actual/actual).
     - ``30_360``: every month has 30 days, see :func:`days_30_360`. The parts of a
-      period add up to 1 here too. A period without a 30/360 day (only the 31st is
-      billed, daily) goes by calendar days.
+      period add up to 1 here too. A period without a 30/360 day (the 30th before
+      a 31st, billed daily) goes by calendar days.
     - ``none``: a started period is due in full.
 
     >>> january = Period(date(2026, 1, 1), date(2026, 2, 1))

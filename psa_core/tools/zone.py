@@ -25,7 +25,7 @@ class SteadyZone(tzinfo):
 
     def __init__(self, zone: tzinfo) -> None:
         self._zone = zone
-        #: zone at the midnight before each week, and in it if that does not change
+        #: zone at the start of each seven days, and during them unless it changes
         self._midnights: dict[int, tzinfo] = {}
         self._weeks: dict[int, tzinfo | None] = {}
 
