@@ -3,8 +3,8 @@
 """Odoo's own lints (module ``test_lint``) on the registry with all addons.
 
 ``.odoo-ci.yml`` names the classes (``test_lint``). Those that read files are made to
-read ours only, by the plugin :mod:`setup.testing.lint_plugin`; what those that walk
-the registry find in the host alone is not ours to repair and is left out.
+read ours only, by the plugin :mod:`setup.testing.lint_plugin`. Those that walk the
+registry find nothing in the host alone, so whatever they find is ours.
 """
 
 from __future__ import annotations
