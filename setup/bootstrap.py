@@ -81,7 +81,8 @@ def virtual_environment(cache: Cache) -> Path:
             )
             pip = [python, "-m", "pip", "--disable-pip-version-check", "--no-input"]
             process.run(
-                [*pip, "install", "--no-deps", "-r", LOCK_FILE],
+                # Compiled when imported: most of it never is.
+                [*pip, "install", "--no-deps", "--no-compile", "-r", LOCK_FILE],
                 log,
                 "The Python dependencies could not be installed.",
                 on_line=lambda line: show(line.strip()),

@@ -172,17 +172,24 @@ class PrivateCluster:
                 self.store.make("made", self._name, self._initialize)
         self._forget_reused_number()
         self._make_socket_directory()
-        quoted = str(self.socket).replace("\\", "\\\\").replace("'", "''")
-        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 1024**2
-        (self.data / "postgresql.conf").write_text(
-            _CONFIGURATION.format(
-                socket=f"'{quoted}'",
-                shared_buffers=max(64, min(512, memory // 8)),
-            )
-        )
-        os.chmod(self.data / "postgresql.conf", 0o644)
+        self._configure()
         started.write_text(boot)
         self._launch(attempts=5)
+
+    def _configure(self) -> None:
+        quoted = str(self.socket).replace("\\", "\\\\").replace("'", "''")
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 1024**2
+        text = _CONFIGURATION.format(
+            socket=f"'{quoted}'", shared_buffers=max(64, min(512, memory // 8))
+        )
+        # Beside the data: root had better not write where another account does.
+        settings = self.directory / "psa.conf"
+        settings.write_text(text, encoding="utf-8")
+        settings.chmod(0o644)
+        main = self.data / "postgresql.conf"
+        include = f"include '../{settings.name}'\n"
+        if main.read_text(encoding="utf-8") != include:
+            main.write_text(include, encoding="utf-8")
 
     def _launch(self, attempts: int) -> None:
         log = self.directory / "log" / "server.log"

@@ -7,12 +7,15 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from setup.cache import explained
 from setup.console import SetupError
 
+#: Seconds that a program gets to end after an interruption.
+_PATIENCE = 10
 #: What programs print, and what it means for people.
 _CAUSES = (
     (
@@ -78,8 +81,11 @@ def run(
                     if on_line:
                         on_line(line.rstrip("\n"))
             except BaseException:
-                # Its own clean-up must not outlive this process.
+                # It must not go on when what it works for is taken away.
                 child.terminate()
+                with suppress(subprocess.TimeoutExpired):
+                    child.wait(_PATIENCE)
+                child.kill()
                 raise
     if child.returncode:
         raise failure_of(what, todo, log)
