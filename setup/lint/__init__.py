@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from setup.console import SetupError
 from setup.environment import Environment
 from setup.lint.checks import CHECKS, Check, Result, Scope, execute
 
@@ -46,6 +47,8 @@ def collect(
     """Run the checks; ``report`` is told of each one as it ends."""
     # Links are left as they are: Scope compares with paths below the clone's root.
     scope = Scope(env, tuple(Path.cwd().joinpath(path) for path in paths))
+    _require([str(p) for p in paths], [str(p) for p in paths if Path(p).exists()])
+    _require(only, NAMES, "the checks are: " + ", ".join(NAMES))
     checks = [check for check in CHECKS if not only or check.name in only]
     # Two checks must not rewrite the same files at the same time.
     with ThreadPoolExecutor(max_workers=1 if fix else 2) as pool:
@@ -56,6 +59,12 @@ def collect(
             return result
 
         return list(pool.map(one, checks))
+
+
+def _require(names: Sequence[str], known: Sequence[str], todo: str = "") -> None:
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise SetupError(f"There is no {', '.join(unknown)}.", todo)
 
 
 def _print(result: Result) -> None:
