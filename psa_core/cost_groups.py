@@ -3,9 +3,9 @@
 
 """Who may see what work costs.
 
-The host shows the cost of a work entry to everybody who reads the entry. Here it takes a
-role whose work is cost: our own "See costs and margins", or the host's accountants, HR
-officers and project administrators.
+The host shows the cost of a work entry to everybody who reads the entry. Here it takes
+a role whose work is cost: our own "See costs and margins", or the host's
+accountants, HR officers and project administrators.
 """
 
 COST_GROUPS = ",".join(

@@ -8,8 +8,8 @@ def pre_init_hook(env):
     """Fill the stored columns of the host's existing time entries in one statement.
 
     Left to the ORM, each of a firm's past entries would be computed one by one at
-    installation. What was recorded before the last full month counts as approved: nobody
-    should have to review history.
+    installation. What was recorded before the last full month counts as approved:
+    nobody should have to review history.
     """
     env.cr.execute(
         SQL(
@@ -37,7 +37,8 @@ def pre_init_hook(env):
                        CASE WHEN project.allow_billable THEN entry.unit_amount
                             ELSE 0 END,
                    psa_review_state =
-                       CASE WHEN entry.date < date_trunc('month', now()) - interval '1 month'
+                       CASE WHEN entry.date
+                                < date_trunc('month', now()) - interval '1 month'
                             THEN 'approved' ELSE 'to_review' END,
                    psa_source = 'manual'
               FROM account_analytic_line AS line

@@ -6,15 +6,15 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from odoo.addons.psa_core.cost_groups import COST_GROUPS
-from odoo.addons.psa_core.tools.rounding import (
+from ..cost_groups import COST_GROUPS
+from ..tools.rounding import (
     billable_seconds_group,
     hours_to_seconds,
     multiplied_seconds,
     seconds_to_hours,
 )
 
-# A change of one of these may change the billable hours, or the overlap, of other entries.
+# A change of one of these may change the billable hours, or the overlap, of others.
 NEIGHBOUR_FIELDS = {
     "date",
     "employee_id",
@@ -47,14 +47,14 @@ class AccountAnalyticLine(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,
-        help="Decides the price, the rounding and whether the work is billable by default.",
+        help="Decides the price, the rounding and whether work is billable by default.",
     )
     psa_date_start = fields.Datetime(
         string="Start", help="When the work began, if it is known."
     )
     psa_date_end = fields.Datetime(
         string="End",
-        help="When the work ended. The time worked may be shorter: pauses do not count.",
+        help="When the work ended. The time worked may be shorter by the pauses.",
     )
     psa_client_id = fields.Many2one(
         "res.partner",
@@ -62,7 +62,7 @@ class AccountAnalyticLine(models.Model):
         compute="_compute_psa_client_id",
         store=True,
         index="btree_not_null",
-        help="The company the work was done for. It stays when a contact changes company.",
+        help="The company worked for. It stays when a contact changes company.",
     )
     psa_billable = fields.Boolean(
         string="Billable Work",
@@ -169,10 +169,11 @@ class AccountAnalyticLine(models.Model):
         for every client and has none.
         """
         given = {entry: entry.partner_id for entry in self if entry.project_id}
-        super()._compute_partner_id()
+        result = super()._compute_partner_id()
         for entry, partner in given.items():
             if not entry.partner_id:
                 entry.partner_id = partner
+        return result
 
     # ------------------------------------------------------------
     # Rounding on the total of a record and day
@@ -327,7 +328,7 @@ class AccountAnalyticLine(models.Model):
         return super()._is_readonly() or bool(self._psa_locked_reason())
 
     def copy_data(self, default=None):
-        """Leave the cost out: it is worked out again, and a technician may not read it."""
+        """Leave the cost out: it is computed again, and technicians may not read it."""
         if not all(line.project_id for line in self):
             return super().copy_data(default)
         vals_list = super().copy_data({**(default or {}), "amount": 0.0})

@@ -20,7 +20,7 @@ class ProjectTask(models.Model):
 
     def _psa_timer_no_entry_message(self):
         return self.env._(
-            "“%(task)s” takes no time: it has no project, or its project does not allow "
-            "timesheets.",
+            "“%(task)s” takes no time: it has no project, or its project does not "
+            "allow timesheets.",
             task=self.display_name,
         )

@@ -1,8 +1,6 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from datetime import timedelta
-
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
@@ -130,7 +128,7 @@ class PsaTimer(models.Model):
         return self._publish()
 
     def discard_timer(self):
-        """Close this timer without recording its time. It stays on file as discarded."""
+        """Close this timer without recording its time; it stays on file."""
         timer = self._lock_own()
         if timer.state in OPEN_STATES:
             timer._close_segment()
@@ -172,7 +170,7 @@ class PsaTimer(models.Model):
         """Return what the widget in the menu bar shows of the current user."""
         timers = self.sudo().search(self._open_domain(), order="id")
         employee = self.env.user.employee_id
-        work_types = self.env["psa.work.type"].search([])
+        work_types = self.env["psa.work.type"].search([("active", "=", True)])
         return {
             "now": fields.Datetime.to_string(fields.Datetime.now()),
             "timers": [timer._widget_values() for timer in timers],

@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 
 
 class PsaTimerEntry(models.AbstractModel):
-    """Writes work entries: of a timer that stops, and of a line typed in the menu bar."""
+    """Writes work entries: of a timer that stops, of a line typed in the menu bar."""
 
     _name = "psa.timer.entry"
     _description = "Work Entry of a Timer"
@@ -40,8 +40,8 @@ class PsaTimerEntry(models.AbstractModel):
     @api.model
     def _no_employee_message(self):
         return self.env._(
-            "Your user has no employee in %(company)s, so no time can be recorded. Ask an "
-            "administrator to create one.",
+            "Your user has no employee in %(company)s, so no time can be recorded. "
+            "Ask an administrator to create one.",
             company=self.env.company.name,
         )
 

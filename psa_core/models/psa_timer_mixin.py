@@ -30,8 +30,8 @@ class PsaTimerMixin(models.AbstractModel):
     def _psa_timer_entry_values(self):
         """Return the values of the work entry a timer on this record writes.
 
-        Without a ``project_id`` no time can be recorded on the record. Keys are fields of
-        ``account.analytic.line``; ``partner_id`` names the client.
+        Without a ``project_id`` no time can be recorded on the record. Keys are
+        fields of ``account.analytic.line``; ``partner_id`` names the client.
         """
         self.ensure_one()
         return {}

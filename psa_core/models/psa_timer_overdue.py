@@ -57,7 +57,7 @@ class PsaTimerOverdue(models.AbstractModel):
 
     @api.model
     def _cron_flag_forgotten(self):
-        """Flag the running timers that were probably forgotten, and tell their users."""
+        """Flag the running timers that were probably forgotten; tell their users."""
         running = self.search([("state", "=", "running")])
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(running))

@@ -247,7 +247,7 @@ class PsaWorkDay(models.Model):
 
     @api.model
     def _cron_remind(self):
-        """Remind those who asked for it, once, when their day is over and time is missing."""
+        """Remind those who asked for it, once, that a finished day misses time."""
         employees = self._get_employees().filtered(
             lambda employee: employee.user_id.psa_day_reminder
         )

@@ -1,14 +1,12 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, float_compare
 
-# How far apart the dates of two entries may be that can still overlap. An entry that lasts
-# longer is flagged as too long anyway, and the bound keeps the search inside an index.
+# How far apart the dates of two entries may be that can still overlap. An entry that
+# lasts longer is flagged anyway, and the bound keeps the search inside an index.
 OVERLAP_DAYS = 2
 # Intervals that meet for less than this are neighbours, not an overlap.
 OVERLAP_TOLERANCE_SECONDS = 60

@@ -58,13 +58,12 @@ class PsaWorkEntryReview(models.AbstractModel):
         Extend: return your own reason when super() has none (billed, signed…).
         """
         self.ensure_one()
-        if (
-            self.psa_review_state == "approved"
-            and not self.env.user.has_group("hr_timesheet.group_hr_timesheet_approver")
+        if self.psa_review_state == "approved" and not self.env.user.has_group(
+            "hr_timesheet.group_hr_timesheet_approver"
         ):
             return self.env._(
-                "“%(entry)s” is approved and can no longer be changed. Ask your service "
-                "manager to send it back.",
+                "“%(entry)s” is approved and can no longer be changed. Ask your "
+                "service manager to send it back.",
                 entry=self.name,
             )
         return False

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 
 
 class PsaWorkType(models.Model):
-    """A kind of work: whether it is billable by default, at which service, how rounded."""
+    """A kind of work: billable by default or not, at whose price, how rounded."""
 
     _name = "psa.work.type"
     _description = "Work Type"
@@ -47,9 +47,9 @@ class PsaWorkType(models.Model):
         [("entry", "Each entry"), ("day", "Total per record and day")],
         required=True,
         default="entry",
-        help="Rounding each short note separately overbills: five notes of three minutes "
-        "would become five quarters of an hour. The total of one record and day is "
-        "rounded once.",
+        help="Rounding each short note separately overbills: five notes of three "
+        "minutes would become five quarters of an hour. The total of one record and "
+        "day is rounded once.",
     )
     multiplier = fields.Float(
         default=1.0,

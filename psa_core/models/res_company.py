@@ -11,7 +11,7 @@ class ResCompany(models.Model):
         "project.project",
         string="Support Project",
         domain=[("is_template", "=", False), ("allow_timesheets", "=", True)],
-        help="Takes work that has no task, ticket or project of its own: quick entries.",
+        help="Takes work without a task, ticket or project of its own: quick entries.",
     )
     psa_timer_cap_hours = fields.Float(
         string="Longest Timer",

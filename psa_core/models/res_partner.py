@@ -31,10 +31,10 @@ class ResPartner(models.Model):
     def _psa_client_sections(self):
         """Return {client: [section]} for the client summary.
 
-        Extend: add your section to each client's list, with one query for all clients. A
-        section is ``{"name", "title", "sequence", "rows"}``; a row is ``{"label", "value",
-        "kind", "warn", "action"}`` with kind hours, money (and currency_id), integer, date
-        or text, and an action to open or False.
+        Extend: add your section to each client's list, with one query for all
+        clients. A section is ``{"name", "title", "sequence", "rows"}``; a row is
+        ``{"label", "value", "kind", "warn", "action"}`` with kind hours, money (and
+        currency_id), integer, date or text, and an action to open or False.
         """
         return {
             client: [section] for client, section in self._psa_work_section().items()

@@ -10,8 +10,8 @@ class ResUsers(models.Model):
     psa_day_reminder = fields.Selection(
         [("activity", "Activity"), ("mail", "E-mail")],
         string="End-of-Day Reminder",
-        help="How to be told, after working hours, that time of the day is not recorded. "
-        "Empty: not at all.",
+        help="How to be told, after working hours, that time of the day is not "
+        "recorded. Empty: not at all.",
     )
 
     @property

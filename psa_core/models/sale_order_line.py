@@ -13,7 +13,7 @@ class SaleOrderLine(models.Model):
         return super()._compute_qty_delivered()
 
     def _get_delivered_quantity_by_analytic(self, additional_domain):
-        """Deliver billable hours: the host counts the hours worked, we add the difference.
+        """Deliver billable hours: to the hours worked the difference is added.
 
         Only entries with a work type are rounded, multiplied or not billable.
         """

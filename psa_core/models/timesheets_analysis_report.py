@@ -3,7 +3,7 @@
 
 from odoo import fields, models
 
-from odoo.addons.psa_core.cost_groups import COST_GROUPS
+from ..cost_groups import COST_GROUPS
 
 
 class TimesheetsAnalysisReport(models.Model):

@@ -22,7 +22,13 @@ class PsaWorkDayReport(models.Model):
             "psa_is_overlapping",
             "unit_amount",
         ],
-        "psa.work.day": ["company_id", "date", "employee_id", "expected_hours", "user_id"],
+        "psa.work.day": [
+            "company_id",
+            "date",
+            "employee_id",
+            "expected_hours",
+            "user_id",
+        ],
         "hr.employee": ["department_id"],
     }
 
@@ -68,7 +74,8 @@ class PsaWorkDayReport(models.Model):
             """
               FROM psa_work_day AS day
               JOIN hr_employee AS employee ON employee.id = day.employee_id
-              LEFT JOIN hr_version AS version ON version.id = employee.current_version_id
+              LEFT JOIN hr_version AS version
+                ON version.id = employee.current_version_id
               LEFT JOIN LATERAL (
                        SELECT SUM(line.unit_amount) AS recorded_hours,
                               SUM(line.psa_billable_hours) AS billable_hours,

@@ -1,16 +1,18 @@
-from . import test_access
-from . import test_client_summary
-from . import test_install
-from . import test_resource_calendar
-from . import test_timer
-from . import test_tools_clock
-from . import test_tools_growing_clock
-from . import test_tools_proration
-from . import test_tools_recurrence
-from . import test_tools_rounding
-from . import test_tools_zone
-from . import test_work_day
-from . import test_work_entry
-from . import test_work_entry_flag
-from . import test_work_entry_review
-from . import test_work_type
+from . import (
+    test_access,
+    test_client_summary,
+    test_install,
+    test_resource_calendar,
+    test_timer,
+    test_tools_clock,
+    test_tools_growing_clock,
+    test_tools_proration,
+    test_tools_recurrence,
+    test_tools_rounding,
+    test_tools_zone,
+    test_work_day,
+    test_work_entry,
+    test_work_entry_flag,
+    test_work_entry_review,
+    test_work_type,
+)

@@ -13,7 +13,9 @@ MONDAY = date(2026, 3, 2)
 
 def at(hour, minute=0, day=MONDAY):
     """Return an instant (UTC) of the test's Monday, or of another day."""
-    return datetime(day.year, day.month, day.day) + timedelta(hours=hour, minutes=minute)
+    return datetime(day.year, day.month, day.day) + timedelta(
+        hours=hour, minutes=minute
+    )
 
 
 class PsaCoreCommon(BaseCommon):
@@ -28,8 +30,12 @@ class PsaCoreCommon(BaseCommon):
         super().setUpClass()
         cls.company = cls.env.company
         cls.company.resource_calendar_id.tz = "Europe/Rome"
-        cls.technician = cls._create_user("psa-technician", "psa_core.group_psa_technician")
-        cls.colleague = cls._create_user("psa-colleague", "psa_core.group_psa_technician")
+        cls.technician = cls._create_user(
+            "psa-technician", "psa_core.group_psa_technician"
+        )
+        cls.colleague = cls._create_user(
+            "psa-colleague", "psa_core.group_psa_technician"
+        )
         cls.manager = cls._create_user("psa-manager", "psa_core.group_psa_manager")
         cls.billing = cls._create_user("psa-billing", "psa_core.group_psa_billing")
         cls.admin = cls._create_user("psa-admin", "psa_core.group_psa_admin")

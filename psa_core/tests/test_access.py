@@ -15,7 +15,9 @@ class TestAccess(PsaCoreCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.employee_user = new_test_user(cls.env, "psa-plain", groups="base.group_user")
+        cls.employee_user = new_test_user(
+            cls.env, "psa-plain", groups="base.group_user"
+        )
         cls.portal = new_test_user(cls.env, "psa-portal", groups="base.group_portal")
         cls.entry = cls._create_entry()
 
@@ -107,7 +109,9 @@ class TestAccess(PsaCoreCommon):
                     with self.subTest(user=user.login, model=model, field=name):
                         self.assertNotIn(name, known)
                         for call in (
-                            lambda records=records, name=name: records.search([]).read([name]),
+                            lambda records=records, name=name: records.search([]).read(
+                                [name]
+                            ),
                             lambda records=records, name=name: records.search_read(
                                 [], [name]
                             ),
@@ -117,8 +121,8 @@ class TestAccess(PsaCoreCommon):
                             lambda records=records, name=name: records.search(
                                 [], order=name
                             ),
-                            lambda records=records, name=name: records.formatted_read_group(
-                                [], [], [f"{name}:sum"]
+                            lambda records=records, name=name: (
+                                records.formatted_read_group([], [], [f"{name}:sum"])
                             ),
                         ):
                             with self.assertRaises(AccessError):
@@ -145,7 +149,9 @@ class TestAccess(PsaCoreCommon):
 
     def test_costs_are_shown_to_the_role(self):
         self.assertEqual(self.entry.with_user(self.billing).amount, -30.0)
-        self.manager.group_ids = [Command.link(self.env.ref("psa_core.group_psa_cost").id)]
+        self.manager.group_ids = [
+            Command.link(self.env.ref("psa_core.group_psa_cost").id)
+        ]
         self.assertEqual(self.entry.with_user(self.manager).amount, -30.0)
 
     def test_profitability_is_hidden(self):

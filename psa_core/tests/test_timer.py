@@ -143,7 +143,12 @@ class TestTimer(PsaCoreCommon):
         with freeze_time(at(8)):
             timer = self._start()
         for user in (self.colleague, self.manager):
-            for method in ("stop_timer", "pause_timer", "resume_timer", "discard_timer"):
+            for method in (
+                "stop_timer",
+                "pause_timer",
+                "resume_timer",
+                "discard_timer",
+            ):
                 with (
                     self.subTest(user=user.login, method=method),
                     self.assertRaisesRegex(AccessError, "person who started"),
@@ -280,7 +285,9 @@ class TestTimer(PsaCoreCommon):
             data = timer.stop_timer(description="Backup")
         self.assertEqual(timer.state, "forgotten")
         self.assertFalse(timer.entry_id)
-        self.assertEqual(data["timers"][0]["suggested_minutes"], 60, "until 17:00 in Rome")
+        self.assertEqual(
+            data["timers"][0]["suggested_minutes"], 60, "until 17:00 in Rome"
+        )
         with freeze_time(at(31, 5)):
             timer.stop_timer()
             self.assertFalse(timer.entry_id, "only an answer writes the entry")
@@ -386,7 +393,10 @@ class TestTimer(PsaCoreCommon):
             (25 * 60, "Fix", "1 minute"),
             (5, "  ", "few words"),
         ):
-            with self.subTest((minutes, text)), self.assertRaisesRegex(UserError, message):
+            with (
+                self.subTest((minutes, text)),
+                self.assertRaisesRegex(UserError, message),
+            ):
                 self.timers.quick_entry(self.client.id, minutes, text)
 
     def test_support_project_is_made_again(self):
@@ -430,7 +440,7 @@ class TestTimer(PsaCoreCommon):
     # ------------------------------------------------------------
 
     def _fill(self, number):
-        """Add finished timers and entries, without the ORM: only their number counts."""
+        """Add finished timers and entries in SQL: only their number counts."""
         self.env.cr.execute(
             """
             INSERT INTO psa_timer (user_id, company_id, state, res_model, res_id)
@@ -441,10 +451,11 @@ class TestTimer(PsaCoreCommon):
         self.env.cr.execute(
             """
             INSERT INTO account_analytic_line
-                   (name, date, company_id, currency_id, account_id, project_id, task_id,
-                    employee_id, user_id, unit_amount, amount, psa_review_state)
-            SELECT 'Past', date '2025-01-01' + n %% 300, %s, %s, %s, %s, %s, %s, %s, 1, 0,
-                   'approved'
+                   (name, date, company_id, currency_id, account_id, project_id,
+                    task_id, employee_id, user_id, unit_amount, amount,
+                    psa_review_state)
+            SELECT 'Past', date '2025-01-01' + n %% 300,
+                   %s, %s, %s, %s, %s, %s, %s, 1, 0, 'approved'
               FROM generate_series(1, %s) AS n
             """,
             [

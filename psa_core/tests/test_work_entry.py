@@ -75,7 +75,9 @@ class TestWorkEntry(PsaCoreCommon):
     def test_client_stays_when_a_contact_moves_on(self):
         entry = self._create_entry()
         self.env.flush_all()
-        self.contact.parent_id = self.env["res.partner"].create({"name": "New employer"})
+        self.contact.parent_id = self.env["res.partner"].create(
+            {"name": "New employer"}
+        )
         self.env.flush_all()
         self.assertEqual(entry.psa_client_id, self.client)
 
@@ -209,7 +211,9 @@ class TestWorkEntry(PsaCoreCommon):
     def test_record_of_another_addon_comes_first(self):
         first = self._remote(5)
         entries = type(first)
-        with patch.object(entries, "_psa_round_record_fields", lambda self: ["employee_id"]):
+        with patch.object(
+            entries, "_psa_round_record_fields", lambda self: ["employee_id"]
+        ):
             other_task = self._remote(5, task_id=self._create_task().id)
             self.assertEqual(self._minutes(other_task), [0])
 
@@ -283,7 +287,9 @@ class TestWorkEntry(PsaCoreCommon):
         }
         with (
             patch.multiple(entries, **idle),
-            patch.object(entries, "_psa_touching", lambda records, **kw: records.browse()),
+            patch.object(
+                entries, "_psa_touching", lambda records, **kw: records.browse()
+            ),
             patch.object(entries, "_psa_check_review_forged", lambda records: None),
         ):
             return self._count_create(number)

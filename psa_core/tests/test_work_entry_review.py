@@ -46,7 +46,11 @@ class TestWorkEntryReview(PsaCoreCommon):
         self._approve()
         self.entry.invalidate_recordset(["readonly_timesheet"])
         self.assertTrue(self.entry.readonly_timesheet)
-        for values in ({"name": "Other"}, {"unit_amount": 2}, {"psa_internal_note": "x"}):
+        for values in (
+            {"name": "Other"},
+            {"unit_amount": 2},
+            {"psa_internal_note": "x"},
+        ):
             with self.subTest(values), self.assertRaisesRegex(UserError, "approved"):
                 self.entry.write(values)
         with self.assertRaisesRegex(UserError, "approved"):
@@ -92,13 +96,17 @@ class TestWorkEntryReview(PsaCoreCommon):
             "write": lambda: entry.write({"psa_review_state": "approved"}),
             "reviewer": lambda: entry.write({"psa_reviewer_id": self.technician.id}),
             "create": lambda: self._create_entry(psa_review_state="approved"),
-            "default": lambda: self.env["account.analytic.line"]
-            .with_user(self.technician)
-            .with_context(default_psa_review_state="approved")
-            .create(self._prepare_entry()),
-            "wizard": lambda: self.env["psa.work.entry.return"]
-            .with_user(self.technician)
-            .create({"reason": "x", "entry_ids": entry.ids}),
+            "default": lambda: (
+                self.env["account.analytic.line"]
+                .with_user(self.technician)
+                .with_context(default_psa_review_state="approved")
+                .create(self._prepare_entry())
+            ),
+            "wizard": lambda: (
+                self.env["psa.work.entry.return"]
+                .with_user(self.technician)
+                .create({"reason": "x", "entry_ids": entry.ids})
+            ),
         }
         for name, call in calls.items():
             with self.subTest(name), self.assertRaises(AccessError):

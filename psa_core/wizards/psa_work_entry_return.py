@@ -10,8 +10,12 @@ class PsaWorkEntryReturn(models.TransientModel):
     _name = "psa.work.entry.return"
     _description = "Send Work Entries Back"
 
-    entry_ids = fields.Many2many("account.analytic.line", string="Entries", required=True)
-    reason = fields.Char(required=True, help="Told to the person who recorded the entries.")
+    entry_ids = fields.Many2many(
+        "account.analytic.line", string="Entries", required=True
+    )
+    reason = fields.Char(
+        required=True, help="Told to the person who recorded the entries."
+    )
 
     def action_return(self):
         """Send the entries back with the reason."""
