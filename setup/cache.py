@@ -161,11 +161,14 @@ class Cache:
         return Lock(self.path("locks", f"{name}.lock"))
 
     @contextmanager
-    def locked(self, name: str, shared: bool = False) -> Iterator[Lock]:
-        """Hold the lock ``name`` in the block, waiting for it if necessary."""
+    def locked(self, name: str, activity: str, shared: bool = False) -> Iterator[Lock]:
+        """Hold the lock ``name`` in the block, waiting for it if necessary.
+
+        :param activity: what its holders do, for people who wait.
+        """
         lock = self.lock(name)
         if not lock.acquire(shared=shared, wait=False):
-            note(f"waiting for another ./psa that is busy with {name}")
+            note(f"waiting for another ./psa that {activity}")
             lock.acquire(shared=shared)
         try:
             yield lock
@@ -181,7 +184,8 @@ class Cache:
         final = self.path(kind, name)
         if final.is_dir():
             return final
-        with self.locked(f"{kind}-{name}"), explained(final):
+        making = self.locked(f"{kind}-{name}", f"makes {final}")
+        with making, explained(final):
             if final.is_dir():  # made while this process waited
                 return final
             partial = final.with_name(f"{name}.partial")

@@ -57,7 +57,7 @@ def run(args: argparse.Namespace, root: Path, cache: Cache) -> int:
     """Run a parsed command and return its exit code."""
     if args.command == "clean":
         return maintenance.clean(args, cache)
-    with cache.locked("in-use", shared=True):
+    with cache.locked("in-use", "cleans the caches", shared=True):
         if args.needs is None:
             return maintenance.stop(args, cache)
         # Not at the top: these need the dependencies that bootstrap installs.

@@ -156,7 +156,8 @@ class PrivateCluster:
             record.unlink()
 
     def _changing(self) -> AbstractContextManager[Lock]:
-        return self.cache.locked(f"postgres-{self._name}-change")
+        name = f"postgres-{self._name}-change"
+        return self.cache.locked(name, "starts or stops PostgreSQL")
 
     def _start(self) -> None:
         if self.is_running():

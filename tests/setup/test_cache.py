@@ -29,7 +29,7 @@ import sys, time
 from pathlib import Path
 from setup.cache import Cache
 
-with Cache.open(Path(sys.argv[1])).locked("name", shared=sys.argv[2] == "shared"):
+with Cache.open(Path(sys.argv[1])).locked("name", "sleeps", shared=sys.argv[2] == "shared"):
     print("held", flush=True)
     time.sleep(60)
 """

@@ -69,7 +69,7 @@ def test_clean_touches_only_caches(tmp_path):
 
 def test_clean_while_in_use(cache):
     fill(cache, "data")
-    with cache.locked("in-use", shared=True):
+    with cache.locked("in-use", "sleeps", shared=True):
         with pytest.raises(SetupError, match="Another ./psa"):
             maintenance.clean(cli.parse(["clean"]), cache)
         assert cache.path("data").is_dir()
