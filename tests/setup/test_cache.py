@@ -29,7 +29,8 @@ import sys, time
 from pathlib import Path
 from setup.cache import Cache
 
-with Cache.open(Path(sys.argv[1])).locked("name", "sleeps", shared=sys.argv[2] == "shared"):
+cache, shared = Cache.open(Path(sys.argv[1])), sys.argv[2] == "shared"
+with cache.locked("name", "sleeps", shared=shared):
     print("held", flush=True)
     time.sleep(60)
 """
