@@ -38,6 +38,7 @@ _OWN_BOOKS = {
     "bus_bus",
     "ir_attachment",
     "ir_cron_progress",
+    "ir_cron_trigger",
     "ir_logging",
     "ir_module_module",
     "ir_profile",
