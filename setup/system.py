@@ -62,7 +62,8 @@ def postgres_programs(top: Path = Path("/")) -> tuple[int, Path] | None:
         places += top.glob(pattern)
     found = []
     for place in places:
-        if (place / "initdb").is_file() and (place / "pg_ctl").is_file():
+        # Not Path.is_file: it raises for a directory of PATH that is closed to us.
+        if all(os.path.isfile(place / name) for name in ("initdb", "pg_ctl")):
             version = _postgres_version(place / "postgres")
             if version:
                 found.append((version, place))

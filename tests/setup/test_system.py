@@ -109,6 +109,15 @@ def test_client_alone_is_no_server(tmp_path, monkeypatch):
     assert system.postgres_programs(tmp_path) is None
 
 
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to root")
+def test_directory_of_path_that_is_closed(tmp_path, monkeypatch):
+    fake_postgres(tmp_path / "closed" / "bin", "15.4")
+    (tmp_path / "closed").chmod(0)
+    monkeypatch.setenv("PATH", str(tmp_path / "closed" / "bin"))
+    assert system.postgres_programs(tmp_path) is None
+    (tmp_path / "closed").chmod(0o700)
+
+
 def test_port_taken():
     with odoo.socket.socket() as other:
         other.bind(("127.0.0.1", 0))
