@@ -36,13 +36,12 @@ def _run(session: Session, addon: str) -> Outcome:
 
 def differences(committed: Path, exported: Path) -> list[str]:
     """What the export has, or no longer has, and the command that takes it over."""
-    old = _terms(committed) if committed.is_file() else []
-    found = list(
-        difflib.unified_diff(old, _terms(exported), str(committed), "today", n=1)
-    )
-    if not found:
-        return []
-    return [*found[:40], f"-> cp {exported} {committed}, then translate what is new"]
+    remedy = f"-> cp {exported} {committed}, then translate what is new"
+    if not committed.is_file():
+        return [f"{committed} is missing", remedy]
+    old, new = _terms(committed), _terms(exported)
+    found = list(difflib.unified_diff(old, new, str(committed), "today", n=1))
+    return [*found[:40], remedy] if found else []
 
 
 def _terms(path: Path) -> list[str]:

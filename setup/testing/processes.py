@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import threading
 from collections.abc import Mapping, Sequence
@@ -34,7 +35,8 @@ def call(
         output.open("a", encoding="utf-8") as file,
         subprocess.Popen(
             [str(part) for part in command],
-            env=None if variables is None else dict(variables),
+            # Shown as it comes, and kept if the process is killed.
+            env={**(variables or os.environ), "PYTHONUNBUFFERED": "1"},
             cwd=cwd,
             stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
