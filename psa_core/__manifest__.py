@@ -15,6 +15,7 @@
         "security/psa_core_security.xml",
         "security/ir.model.access.csv",
         "data/psa_work_type_data.xml",
+        "data/res_company_data.xml",
         "data/ir_cron_data.xml",
         "data/mail_data.xml",
         "wizards/psa_work_entry_return_views.xml",

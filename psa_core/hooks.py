@@ -51,5 +51,6 @@ def pre_init_hook(env):
 
 
 def post_init_hook(env):
-    """Give every company the project its quick entries go to."""
-    env["res.company"].search([])._psa_create_support_project()
+    """Fill the working days at once instead of the first night."""
+    days = env["psa.work.day"]
+    days._refresh(days._get_employees(), *days._get_refresh_window())

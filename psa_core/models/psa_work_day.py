@@ -232,16 +232,22 @@ class PsaWorkDay(models.Model):
         self.invalidate_model(["expected_hours"])
 
     @api.model
+    def _get_refresh_window(self):
+        """Return the first and the last date whose expected hours are kept right."""
+        today = fields.Date.today()
+        return (
+            today - timedelta(days=REFRESH_PAST_DAYS),
+            today + timedelta(days=REFRESH_FUTURE_DAYS),
+        )
+
+    @api.model
     def _cron_refresh(self):
         """Renew the expected hours of the last two months and the coming week."""
-        today = fields.Date.today()
-        date_from = today - timedelta(days=REFRESH_PAST_DAYS)
-        date_to = today + timedelta(days=REFRESH_FUTURE_DAYS)
         employees = self._get_employees()
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(employees))
         for batch in split_every(50, employees.ids):
-            self._refresh(employees.browse(batch), date_from, date_to)
+            self._refresh(employees.browse(batch), *self._get_refresh_window())
             if not cron._commit_progress(len(batch)):
                 break
 

@@ -44,10 +44,17 @@ class TestInstall(PsaCoreCommon):
                 ],
             )
 
-    def test_every_company_has_a_support_project(self):
-        self.company.psa_support_project_id = False
+    def test_working_days_are_there_at_once(self):
+        self.env["psa.work.day"].search([]).unlink()
         post_init_hook(self.env)
-        project = self.company.psa_support_project_id
+        days = self.env["psa.work.day"].search([("employee_id", "=", self.employee.id)])
+        self.assertGreater(len(days), 60)
+
+    def test_every_company_has_one_support_project(self):
+        self.assertTrue(self.company.psa_support_project_id.allow_timesheets)
+        other = self.env["res.company"].create({"name": "Other company"})
+        project = other.psa_support_project_id
+        self.assertEqual(project.company_id, other)
         self.assertTrue(project.allow_timesheets and project.allow_billable)
-        post_init_hook(self.env)
-        self.assertEqual(self.company.psa_support_project_id, project)
+        other._psa_create_support_project()
+        self.assertEqual(other.psa_support_project_id, project)
