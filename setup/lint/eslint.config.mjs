@@ -32,7 +32,7 @@ export default [
                     "setInterval",
                     "setTimeout",
                     "window",
-                ].map((name) => [name, "readonly"]),
+                ].map((name) => [name, "readonly"])
             ),
         },
         linterOptions: { reportUnusedDisableDirectives: "error" },
