@@ -70,7 +70,7 @@ def write_config(env: Environment, db: str | None, options: Mapping[str, Any]) -
     }
     if db:
         values |= {"db_name": db, "dbfilter": f"^{re.escape(db)}$"}
-    if "http_port" not in options:
+    if options.get("http_enable", True) and "http_port" not in options:
         values["http_port"] = free_port()
     values |= options
     lines = ["[options]"]

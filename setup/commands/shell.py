@@ -28,8 +28,8 @@ def run(env: Environment, args: argparse.Namespace) -> int:
         if not args.file.is_file():
             raise SetupError(f"There is no file {args.file}.")
         return script(env, args.db, args.file)
-    command = [str(env.python), "-m", "odoo", "shell", "--no-http"]
-    variables = env.variables(args.db, log_level="warn")
+    command = [str(env.python), "-m", "odoo", "shell"]
+    variables = env.variables(args.db, log_level="warn", http_enable=False)
     with subprocess.Popen(command, env=variables) as child:
         # Ctrl-C is for what runs in the shell; this process waits for its end.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -39,5 +39,5 @@ def run(env: Environment, args: argparse.Namespace) -> int:
 def script(env: Environment, db: str, file: Path, args: Sequence[str] = ()) -> int:
     """Run a Python file with ``env`` in scope; return its exit code."""
     command = [env.python, INSIDE / "script.py", file.resolve(), *args]
-    variables = env.variables(db, log_level="warn")
+    variables = env.variables(db, log_level="warn", http_enable=False)
     return subprocess.run(command, env=variables, check=False).returncode
