@@ -4,6 +4,7 @@ from . import (
     test_install,
     test_resource_calendar,
     test_timer,
+    test_timer_concurrency,
     test_tools_clock,
     test_tools_growing_clock,
     test_tools_proration,
