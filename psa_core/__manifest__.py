@@ -23,6 +23,7 @@
         "views/account_analytic_line_views.xml",
         "views/psa_timer_views.xml",
         "views/psa_work_day_views.xml",
+        "views/hr_timesheet_views.xml",
         "views/project_project_views.xml",
         "views/project_task_views.xml",
         "views/res_partner_views.xml",
