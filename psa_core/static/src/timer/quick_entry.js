@@ -1,7 +1,7 @@
 // Copyright 2026 PSA for Odoo contributors
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-import { Component, onMounted, onWillStart, useState } from "@odoo/owl";
+import { Component, onMounted, useState } from "@odoo/owl";
 import { hasTouch } from "@web/core/browser/feature_detection";
 import { user } from "@web/core/user";
 import { useChildRef, useService } from "@web/core/utils/hooks";
@@ -36,10 +36,10 @@ export class QuickEntry extends Component {
         this.state = useState({ recent: [], missing: false });
         this.clientRef = useChildRef();
         this.minuteChoices = MINUTES;
-        onWillStart(() => {
+        onMounted(() => {
+            this.focusClient();
             this.loadRecentClients();
         });
-        onMounted(() => this.focusClient());
     }
 
     get minutes() {
@@ -89,6 +89,10 @@ export class QuickEntry extends Component {
     setDuration(text) {
         this.draft.duration = text;
         this.state.missing = false;
+    }
+
+    onWorkTypeChange(ev) {
+        this.draft.workTypeId = Number(ev.target.value);
     }
 
     /** The first answer that nobody but the user can give and that is still missing. */

@@ -23,4 +23,8 @@ export class TimerDetails extends Component {
         const fallback = this.props.timer.res_id ? workTypes[0]?.id : defaultWorkTypeId;
         return this.draft.workTypeId || fallback;
     }
+
+    onWorkTypeChange(ev) {
+        this.draft.workTypeId = Number(ev.target.value);
+    }
 }
