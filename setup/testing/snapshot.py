@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 
 from setup.postgres import Server, execute
@@ -31,8 +32,9 @@ SELECT table_name, bool_or(column_name = 'id')
  WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
  GROUP BY table_name
 """
-#: Who wrote last and when is no content; nor are the ids that a rewrite draws anew.
-_NO_CONTENT = "{write_uid,write_date,create_uid,create_date}"
+#: Who wrote last and when is no content, nor is the number of a row that was written
+#: again, nor what a view was before.
+_NO_CONTENT = "{id,write_uid,write_date,create_uid,create_date,arch_prev,arch_updated}"
 #: Tables in which the host itself keeps what it did and what it compiled.
 _OWN_BOOKS = {
     "bus_bus",
@@ -40,7 +42,9 @@ _OWN_BOOKS = {
     "ir_cron_progress",
     "ir_cron_trigger",
     "ir_logging",
+    "ir_module_category",
     "ir_module_module",
+    "ir_module_module_dependency",
     "ir_profile",
     "orm_signaling_assets",
     "orm_signaling_default",
@@ -59,25 +63,37 @@ class Snapshot:
     schema: frozenset[str]
     #: A digest of each row, by table and key of the row.
     rows: Mapping[str, Mapping[str, str]]
-    #: External ids, by table and id: they say what a row is.
+    #: What to call a row, by table and key.
     names: Mapping[tuple[str, str], str]
 
 
 def take(server: Server, db: str) -> Snapshot:
     schema = frozenset(text for (text,) in execute(server, _SCHEMA, db=db))
-    rows = {}
+    rows: dict[str, dict[str, str]] = {}
+    names: dict[tuple[str, str], str] = {}
     for table, has_id in execute(server, _TABLES, db=db):
         if table not in _OWN_BOOKS:
-            content = f"to_jsonb(t) - '{_NO_CONTENT}'::text[]"
-            row_key = "t.id::text" if has_id else f"({content})::text"
-            query = f'SELECT {row_key}, md5(({content})::text) FROM "{table}" t'
-            rows[table] = dict(execute(server, query, db=db))
+            rows[table] = {}
+            for key, digest, name in execute(server, _rows_query(table, has_id), db=db):
+                rows[table][key] = digest
+                names[table, key] = name or key[:80]
     query = "SELECT model, res_id, module || '.' || name FROM ir_model_data"
-    names = {
-        (model.replace(".", "_"), str(row)): name
-        for model, row, name in execute(server, query, db=db)
-    }
+    for model, row, name in execute(server, query, db=db):
+        names[model.replace(".", "_"), str(row)] = name
     return Snapshot(schema, rows, names)
+
+
+def _rows_query(table: str, has_id: bool) -> str:
+    """Query for key, digest and name of each row of a table."""
+    content = f"(to_jsonb(t) - '{_NO_CONTENT}'::text[])"
+    name, key, where = "to_jsonb(t)->>'name'", f"{content}::text", ""
+    if table == "ir_model_data":
+        name = key = "module || '.' || name"
+        books = ", ".join(f"'{book.replace('_', '.')}'" for book in sorted(_OWN_BOOKS))
+        where = f"WHERE model NOT IN ({books})"
+    elif has_id:
+        key = "id::text"
+    return f'SELECT {key}, md5({content}::text), {name} FROM "{table}" t {where}'
 
 
 def changes(before: Snapshot, after: Snapshot, rows: bool = True) -> Iterator[str]:
@@ -87,25 +103,40 @@ def changes(before: Snapshot, after: Snapshot, rows: bool = True) -> Iterator[st
     if rows:
         for table in sorted(set(before.rows) & set(after.rows)):
             old, new = before.rows[table], after.rows[table]
-            yield from _rows("gone", before, table, old.keys() - new.keys())
-            yield from _rows("new", after, table, new.keys() - old.keys())
             changed = {key for key in old.keys() & new.keys() if old[key] != new[key]}
             yield from _rows("changed", after, table, changed)
+            # Rows that are written anew with the same content are no change.
+            gone = Counter(old[key] for key in old.keys() - new.keys())
+            come = Counter(new[key] for key in new.keys() - old.keys())
+            yield from _rows("gone", before, table, _of(old, new, gone - come))
+            yield from _rows("new", after, table, _of(new, old, come - gone))
 
 
-def leftovers(before: Snapshot, after: Snapshot) -> Iterator[str]:
-    """What was brought and has stayed, or what was there and has gone."""
+def _of(
+    rows: Mapping[str, str], others: Mapping[str, str], digests: Container[str]
+) -> set[str]:
+    return {key for key in rows.keys() - others.keys() if rows[key] in digests}
+
+
+def leftovers(
+    before: Snapshot, after: Snapshot, meant: Container[str] = ()
+) -> Iterator[str]:
+    """What was brought and has stayed, or what was there and has gone.
+
+    :param meant: tables in which rows stay on purpose.
+    """
     yield from changes(before, after, rows=False)
     for table in sorted(set(before.rows) & set(after.rows)):
         old, new = before.rows[table].keys(), after.rows[table].keys()
         yield from _rows("gone", before, table, old - new)
-        yield from _rows("left", after, table, new - old)
+        if table not in meant:
+            yield from _rows("left", after, table, new - old)
 
 
 def _rows(
     what: str, snapshot: Snapshot, table: str, keys: set[str], shown: int = 5
 ) -> Iterator[str]:
     if keys:
-        names = [snapshot.names.get((table, key), key[:80]) for key in sorted(keys)]
+        names = [snapshot.names.get((table, key), key) for key in sorted(keys)]
         more = f" and {len(keys) - shown} more" if len(keys) > shown else ""
         yield f"{what} in {table}: {', '.join(names[:shown])}{more}"

@@ -3,6 +3,7 @@
 """The stages tell a failure from a success; each test makes one of both."""
 
 import sys
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -111,14 +112,20 @@ class TestSnapshots:
         )
         assert list(changes(self.before, after)) == [
             "new: column a.c",
-            "gone in res_groups: 1",
-            "new in res_groups: 3",
             "changed in res_groups: base.two",
         ]
         assert list(leftovers(self.before, after)) == [
             "new: column a.c",
             "gone in res_groups: 1",
             "left in res_groups: 3",
+        ]
+        assert len(list(leftovers(self.before, after, {"res_groups"}))) == 2
+
+    def test_a_row_less_and_another_one_more(self):
+        after = replace(self.before, rows={"res_groups": {"2": "x", "3": "y"}})
+        assert list(changes(self.before, after)) == [
+            "gone in res_groups: 1",
+            "new in res_groups: 3",
         ]
 
 
