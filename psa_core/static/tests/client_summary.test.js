@@ -1,8 +1,7 @@
 // Copyright 2026 PSA for Odoo contributors
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-import { describe, expect, test } from "@odoo/hoot";
-import { queryAllTexts } from "@odoo/hoot-dom";
+import { describe, expect, queryAllTexts, test } from "@odoo/hoot";
 import { contains, mockService, mountView } from "@web/../tests/web_test_helpers";
 import { definePsaModels, ResPartner } from "./psa_core_test_helpers";
 

@@ -1,25 +1,16 @@
 // Copyright 2026 PSA for Odoo contributors
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-import { describe, expect, test } from "@odoo/hoot";
-import { queryAllTexts } from "@odoo/hoot-dom";
-import { animationFrame, runAllTimers } from "@odoo/hoot-mock";
+import { animationFrame, describe, expect, queryAllTexts, test } from "@odoo/hoot";
 import { layoutDay } from "@psa_core/my_day/my_day_layout";
 import { deserializeDateTime } from "@web/core/l10n/dates";
 import { WebClient } from "@web/webclient/webclient";
-import {
-    contains,
-    getService,
-    MockServer,
-    mountWithCleanup,
-    onRpc,
-    serverState,
-} from "@web/../tests/web_test_helpers";
+import { contains, getService, mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
 import {
     definePsaModels,
-    makeWidgetData,
     mockWidgetData,
     NOW,
+    sendTimerNotification,
     WorkEntry,
 } from "./psa_core_test_helpers";
 
@@ -198,15 +189,8 @@ describe("screen", () => {
 
     test("what a timer recorded appears by itself", async () => {
         await openMyDay();
-        await runAllTimers();
-        MockServer.env["bus.bus"]._sendone(
-            serverState.partnerId,
-            "psa_core/timer",
-            makeWidgetData()
-        );
-        await runAllTimers();
-        await animationFrame();
-        expect.verifySteps(["get_my_day 2026-03-02"]);
+        await sendTimerNotification();
+        await expect.waitForSteps(["get_my_day 2026-03-02"]);
     });
 
     test("a free day says so", async () => {

@@ -1,16 +1,18 @@
 // Copyright 2026 PSA for Odoo contributors
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-import { beforeEach } from "@odoo/hoot";
-import { mockDate } from "@odoo/hoot-mock";
+import { beforeEach, mockDate } from "@odoo/hoot";
 import { mailModels } from "@mail/../tests/mail_test_helpers";
+import { startBusService } from "@bus/../tests/bus_test_helpers";
 import { session } from "@web/session";
 import {
     defineModels,
     fields,
+    MockServer,
     models,
     onRpc,
     patchWithCleanup,
+    serverState,
 } from "@web/../tests/web_test_helpers";
 
 /** The instant the tests take place at, in UTC; their time zone is UTC too. */
@@ -109,4 +111,14 @@ export function mockWidgetData(values) {
     const data = makeWidgetData(values);
     onRpc("psa.timer", "get_widget_data", () => ({ ...data }));
     return data;
+}
+
+/** Tell the browser over the bus what changed on another device. */
+export async function sendTimerNotification(values) {
+    await startBusService();
+    MockServer.env["bus.bus"]._sendone(
+        serverState.partnerId,
+        "psa_core/timer",
+        makeWidgetData(values)
+    );
 }

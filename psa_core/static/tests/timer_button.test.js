@@ -1,8 +1,7 @@
 // Copyright 2026 PSA for Odoo contributors
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-import { describe, expect, test } from "@odoo/hoot";
-import { animationFrame } from "@odoo/hoot-mock";
+import { animationFrame, describe, expect, test } from "@odoo/hoot";
 import { session } from "@web/session";
 import {
     contains,

@@ -1,18 +1,25 @@
 // Copyright 2026 PSA for Odoo contributors
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-import { describe, expect, test } from "@odoo/hoot";
-import { advanceTime, Deferred, microTick, mockDate, runAllTimers } from "@odoo/hoot-mock";
+import {
+    advanceTime,
+    Deferred,
+    describe,
+    expect,
+    freezeTime,
+    microTick,
+    mockDate,
+    test,
+    waitUntil,
+} from "@odoo/hoot";
 import { session } from "@web/session";
 import {
     getService,
     makeMockEnv,
     makeServerError,
-    MockServer,
     mockService,
     onRpc,
     patchWithCleanup,
-    serverState,
 } from "@web/../tests/web_test_helpers";
 import {
     definePsaModels,
@@ -21,6 +28,7 @@ import {
     makeTimer,
     makeWidgetData,
     mockWidgetData,
+    sendTimerNotification,
 } from "./psa_core_test_helpers";
 
 describe.current.tags("headless");
@@ -33,6 +41,7 @@ function mockNotifications() {
 }
 
 async function startTimerService() {
+    freezeTime();
     await makeMockEnv();
     const timer = getService("psa_timer");
     await timer.load();
@@ -92,13 +101,8 @@ test("the clock ticks only while something runs", async () => {
 test("the bus brings what happened in another tab or on another device", async () => {
     mockWidgetData();
     const timer = await startTimerService();
-    await runAllTimers();
-    MockServer.env["bus.bus"]._sendone(
-        serverState.partnerId,
-        "psa_core/timer",
-        makeWidgetData({ now: "2026-03-02 09:01:00", timers: [makeTimer()] })
-    );
-    await runAllTimers();
+    await sendTimerNotification({ now: "2026-03-02 09:01:00", timers: [makeTimer()] });
+    await waitUntil(() => timer.running);
     expect(timer.running.name).toBe("Mail does not arrive");
 });
 

@@ -1,9 +1,17 @@
 // Copyright 2026 PSA for Odoo contributors
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-import { describe, expect, press, test } from "@odoo/hoot";
-import { queryAllTexts, queryText } from "@odoo/hoot-dom";
-import { advanceTime, animationFrame, runAllTimers } from "@odoo/hoot-mock";
+import {
+    advanceTime,
+    animationFrame,
+    describe,
+    expect,
+    press,
+    queryAllTexts,
+    queryText,
+    runAllTimers,
+    test,
+} from "@odoo/hoot";
 import { TimerSystray } from "@psa_core/timer/timer_systray";
 import { registry } from "@web/core/registry";
 import { session } from "@web/session";
