@@ -181,6 +181,11 @@ class PsaTimer(models.Model):
             "message": False if employee else self._no_employee_message(),
         }
 
+    @api.model
+    def _to_pair(self, record):
+        """Return a record as the browser takes it: [id, name], or False."""
+        return [record.id, record.display_name] if record else False
+
     def _widget_values(self):
         self.ensure_one()
         running = self.segment_ids.filtered(lambda segment: not segment.date_stop)
@@ -189,12 +194,10 @@ class PsaTimer(models.Model):
             "state": self.state,
             "name": self.record_name or self.env._("Work not assigned yet"),
             "description": self.description or "",
-            "client_id": self.client_id
-            and [self.client_id.id, self.client_id.display_name],
+            "client_id": self._to_pair(self.client_id),
             "res_model": self.res_model,
             "res_id": self.res_id,
-            "work_type_id": self.work_type_id
-            and [self.work_type_id.id, self.work_type_id.name],
+            "work_type_id": self._to_pair(self.work_type_id),
             "seconds": self.segment_ids._get_seconds(),
             "running_since": fields.Datetime.to_string(running.date_start) or False,
             "suggested_minutes": self.state == "forgotten" and self.suggested_minutes,
