@@ -79,8 +79,8 @@ class TestTours(HttpCase):
         )
 
     def test_manager_reviews(self):
-        approved = self._create_entry("Tape replaced")
-        returned = self._create_entry("Unclear work")
+        approved = self._create_entry("Tour: clear work")
+        returned = self._create_entry("Tour: unclear work")
         self.start_tour(
             "/odoo/work-entries-to-review",
             "psa_core_review_tour",

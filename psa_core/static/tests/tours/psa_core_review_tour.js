@@ -3,22 +3,23 @@
 
 import { registry } from "@web/core/registry";
 
-const row = (text) => `.o_list_view .o_data_row:contains(${text})`;
+const row = (text) => `.o_list_view .o_data_row:contains("${text}")`;
 
 /** A service manager approves one entry and sends another one back. */
 registry.category("web_tour.tours").add("psa_core_review_tour", {
     steps: () => [
         {
             content: "Approve the entry that is right",
-            trigger: `${row("Tape replaced")} button[name=action_psa_approve]`,
+            trigger: `${row("Tour: clear work")} button[name=action_psa_approve]`,
             run: "click",
         },
         {
-            trigger: `.o_list_view:not(:has(.o_data_row:contains(Tape replaced) button[name=action_psa_approve]:visible))`,
+            content: "It leaves the list of what is to review",
+            trigger: '.o_list_view:not(:contains("Tour: clear work"))',
         },
         {
             content: "Send the other one back",
-            trigger: `${row("Unclear work")} button[name=action_psa_return]`,
+            trigger: `${row("Tour: unclear work")} button[name=action_psa_return]`,
             run: "click",
         },
         {
