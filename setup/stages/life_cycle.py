@@ -71,7 +71,8 @@ def _cycle(session: Session, addon: str, db: str, log: Path):
         yield from problems
         return
     meant = _left_on_purpose(session, addon)
-    yield from (f"uninstalled: {c}" for c in leftovers(before, snapshot(), meant))
+    found = leftovers(before, snapshot(), addon, meant)
+    yield from (f"uninstalled: {change}" for change in found)
     yield from odoo("shell", "--no-http", stdin=_HOST_WORKS)
     if problems := odoo(*install):
         yield from problems

@@ -102,7 +102,7 @@ class TestSnapshots:
 
     def test_same(self):
         assert not list(changes(self.before, self.before))
-        assert not list(leftovers(self.before, self.before))
+        assert not list(leftovers(self.before, self.before, "psa_core"))
 
     def test_different(self):
         after = Snapshot(
@@ -114,12 +114,21 @@ class TestSnapshots:
             "new: column a.c",
             "changed in res_groups: base.two",
         ]
-        assert list(leftovers(self.before, after)) == [
+        assert list(leftovers(self.before, after, "psa_core")) == [
             "new: column a.c",
             "gone in res_groups: 1",
             "left in res_groups: 3",
         ]
-        assert len(list(leftovers(self.before, after, {"res_groups"}))) == 2
+        assert len(list(leftovers(self.before, after, "psa_core", {"res_groups"}))) == 2
+
+    def test_external_ids_of_the_addon_alone_are_its_leftovers(self):
+        before = replace(self.before, rows={"ir_model_data": {}})
+        after = replace(
+            before,
+            rows={"ir_model_data": {"psa_core.x": "1", "mail.selection__x": "2"}},
+        )
+        found = list(leftovers(before, after, "psa_core"))
+        assert found == ["left in ir_model_data: psa_core.x"]
 
     def test_a_row_less_and_another_one_more(self):
         after = replace(self.before, rows={"res_groups": {"2": "x", "3": "y"}})

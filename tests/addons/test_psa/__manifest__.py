@@ -9,5 +9,4 @@
     "author": "PSA for Odoo contributors",
     "license": "LGPL-3",
     "depends": ["psa_core"],
-    "assets": {"web.assets_tests": ["test_psa/static/tests/tours/**/*"]},
 }
