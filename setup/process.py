@@ -71,8 +71,10 @@ def run(
                 errors="replace",
                 **options,
             )
-        except FileNotFoundError as failure:
-            raise SetupError(f"{what} There is no {failure.filename}.", todo) from None
+        except OSError as failure:
+            # Also "permission denied", if PATH has a directory that is closed to us.
+            reason = f"Cannot run {command[0]}: {failure.strerror}."
+            raise SetupError(f"{what} {reason}", todo) from None
         with child:
             try:
                 for line in child.stdout:

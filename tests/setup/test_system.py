@@ -144,7 +144,7 @@ def test_failure_of_a_program(tmp_path, output, expected):
 
 
 def test_missing_program(tmp_path):
-    with pytest.raises(SetupError, match="Work failed. There is no no-such-program"):
+    with pytest.raises(SetupError, match="Work failed. Cannot run no-such-program"):
         process.run(["no-such-program"], tmp_path / "log", "Work failed.")
 
 
