@@ -20,7 +20,7 @@ PATIENCE = 1800
 #: What pytest-odoo says of a test that belongs to another stage.
 _OTHER_STAGE = "--odoo-skip-at-install"
 _NO_TESTS = 5
-_ASSETS_PLUGIN = "setup.testing.assets_plugin"
+_PLUGIN = "setup.testing.odoo_plugin"
 
 
 def call(
@@ -113,7 +113,7 @@ def pytest(
         *(*runner, "-m", "pytest", *map(str, targets)),
         *("--odoo-http", "--odoo-log-level=info", f"--junitxml={report}"),
         # The log has a file of its own; the clone is left as it was found.
-        *("-p", "no:logging", "-p", "no:cacheprovider", "-p", _ASSETS_PLUGIN),
+        *("-p", "no:logging", "-p", "no:cacheprovider", "-p", _PLUGIN),
         *("-v" if session.verbose else "-q", "--color=yes" if session.verbose else ""),
         *(("-k", session.keyword) if session.keyword else ()),
         *args,
