@@ -84,10 +84,11 @@ def _measure_host(env, values):
         for name in dir(model):
             if name.startswith("_compute_psa_"):
                 stack.enter_context(patch.object(model, name, lambda records: None))
-        for name in ("_psa_touching", "_psa_later_in_total"):
+        for name in ("_psa_touching", "_psa_later_in_totals"):
             stack.enter_context(
                 patch.object(model, name, lambda records, **kw: records.browse())
             )
-        for name in ("_psa_check_review_forged", "_psa_check_unlocked"):
-            stack.enter_context(patch.object(model, name, lambda records: None))
+        stack.enter_context(
+            patch.object(model, "_psa_check_unlocked", lambda records: None)
+        )
         return _measure(env, values)

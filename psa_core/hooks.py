@@ -21,6 +21,7 @@ def pre_init_hook(env):
                 ADD COLUMN IF NOT EXISTS psa_billable_hours double precision,
                 ADD COLUMN IF NOT EXISTS psa_review_state varchar,
                 ADD COLUMN IF NOT EXISTS psa_source varchar,
+                ADD COLUMN IF NOT EXISTS psa_is_inconsistent boolean,
                 ADD COLUMN IF NOT EXISTS psa_is_overlapping boolean,
                 ADD COLUMN IF NOT EXISTS psa_is_too_long boolean,
                 ADD COLUMN IF NOT EXISTS psa_is_on_closed_period boolean
@@ -32,10 +33,10 @@ def pre_init_hook(env):
             """
             UPDATE account_analytic_line AS entry
                SET psa_client_id = client.commercial_partner_id,
-                   psa_billable = project.allow_billable,
+                   psa_billable = project.allow_billable OR entry.so_line IS NOT NULL,
                    psa_billable_hours =
-                       CASE WHEN project.allow_billable THEN entry.unit_amount
-                            ELSE 0 END,
+                       CASE WHEN project.allow_billable OR entry.so_line IS NOT NULL
+                            THEN entry.unit_amount ELSE 0 END,
                    psa_review_state =
                        CASE WHEN entry.date
                                 < date_trunc('month', now()) - interval '1 month'

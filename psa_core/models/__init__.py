@@ -8,6 +8,7 @@ from . import (
     psa_timer_overdue,
     psa_work_entry_flag,
     psa_work_entry_review,
+    psa_work_entry_rounding,
 )
 
 # isort: split
@@ -16,6 +17,7 @@ from . import (
     account_analytic_line,
     ir_http,
     project_project,
+    project_sale_line_employee_map,
     project_task,
     psa_timer,
     psa_timer_segment,

@@ -1,30 +1,21 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from collections import defaultdict
-
 from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo.exceptions import AccessError
 
 from ..cost_groups import COST_GROUPS
-from ..tools.rounding import (
-    billable_seconds_group,
-    hours_to_seconds,
-    multiplied_seconds,
-    seconds_to_hours,
-)
+from .psa_work_entry_review import REVIEW_FIELDS
 
-# A change of one of these may change the billable hours, or the overlap, of others.
-NEIGHBOUR_FIELDS = {
-    "date",
-    "employee_id",
-    "project_id",
-    "psa_billable",
-    "psa_date_end",
-    "psa_date_start",
-    "psa_work_type_id",
-    "task_id",
-    "unit_amount",
+# Set by the suite only: a forged value would be billed, or hide what is odd.
+SYSTEM_FIELDS = REVIEW_FIELDS | {
+    "psa_billable_hours",
+    "psa_client_id",
+    "psa_is_inconsistent",
+    "psa_is_on_closed_period",
+    "psa_is_overlapping",
+    "psa_is_too_long",
+    "psa_source",
 }
 
 
@@ -35,7 +26,12 @@ class AccountAnalyticLine(models.Model):
     """
 
     _name = "account.analytic.line"
-    _inherit = ["account.analytic.line", "psa.work.entry.review", "psa.work.entry.flag"]
+    _inherit = [
+        "account.analytic.line",
+        "psa.work.entry.flag",
+        "psa.work.entry.review",
+        "psa.work.entry.rounding",
+    ]
 
     amount = fields.Monetary(groups=COST_GROUPS)
     psa_work_type_id = fields.Many2one(
@@ -71,13 +67,6 @@ class AccountAnalyticLine(models.Model):
         readonly=False,
         help="Whether this work may be invoiced. From the work type and the project.",
     )
-    psa_billable_hours = fields.Float(
-        string="Billable Hours",
-        compute="_compute_psa_billable_hours",
-        store=True,
-        help="Hours to bill: the time worked, rounded as the work type says, times its "
-        "multiplier. Zero when the entry is not billable.",
-    )
     psa_internal_note = fields.Text(
         string="Internal Note",
         groups="base.group_user",
@@ -88,8 +77,7 @@ class AccountAnalyticLine(models.Model):
         string="Recorded By",
         compute="_compute_psa_source",
         store=True,
-        readonly=False,
-        copy=False,
+        groups="base.group_user",
         help="How the entry was recorded.",
     )
 
@@ -120,155 +108,46 @@ class AccountAnalyticLine(models.Model):
     @api.depends("partner_id")
     def _compute_psa_client_id(self):
         for line in self:
-            line.psa_client_id = line.partner_id.commercial_partner_id
+            if not line._psa_is_settled():
+                line.psa_client_id = line.partner_id.commercial_partner_id
 
     @api.depends("project_id", "psa_work_type_id")
     def _compute_psa_billable(self):
         for line in self:
-            line.psa_billable = line.project_id.allow_billable and (
-                line.psa_work_type_id.billable or not line.psa_work_type_id
-            )
+            if not line._psa_is_settled():
+                line.psa_billable = line.project_id.allow_billable and (
+                    line.psa_work_type_id.billable or not line.psa_work_type_id
+                )
 
     @api.depends("project_id")
     def _compute_psa_source(self):
         for line in self:
-            line.psa_source = line.project_id and (line.psa_source or "manual")
-
-    @api.depends(
-        "date",
-        "project_id",
-        "psa_billable",
-        "psa_work_type_id",
-        "task_id",
-        "unit_amount",
-    )
-    def _compute_psa_billable_hours(self):
-        totals = self._psa_seconds_before()
-        for entry in self:
-            work_type = entry.psa_work_type_id
-            if not (entry.project_id and entry.psa_billable):
-                entry.psa_billable_hours = 0.0
-                continue
-            if not work_type:
-                entry.psa_billable_hours = entry.unit_amount
-                continue
-            # What the entry adds to the rounded total, so the sum is rounded once.
-            _before, share = billable_seconds_group(
-                [totals.get(entry, 0), hours_to_seconds(entry.unit_amount)],
-                work_type.rounding_minimum * 60,
-                work_type.rounding_increment * 60,
-            )
-            entry.psa_billable_hours = seconds_to_hours(
-                multiplied_seconds(share, work_type.multiplier)
+            line.psa_source = (
+                (line.psa_source or "manual") if line.project_id else False
             )
 
     def _compute_partner_id(self):
-        """Keep the client given to an entry whose project and task name none.
-
-        The host takes the partner of the task or the project; the support project works
-        for every client and has none.
-        """
-        given = {entry: entry.partner_id for entry in self if entry.project_id}
-        result = super()._compute_partner_id()
-        for entry, partner in given.items():
-            if not entry.partner_id:
-                entry.partner_id = partner
-        return result
-
-    # ------------------------------------------------------------
-    # Rounding on the total of a record and day
-    # ------------------------------------------------------------
-
-    @api.model
-    def _psa_round_record_fields(self):
-        """Return the fields naming the record a day's total is rounded on, in order.
-
-        The first one that is set counts; without any, the project and the client do.
-        Extend: put your record before or after (``["psa_ticket_id", *super()…]``).
-        """
-        return ["task_id"]
-
-    def _psa_is_rounded_by_day(self):
-        self.ensure_one()
-        return bool(
-            self.project_id
-            and self.psa_billable
-            and self.psa_work_type_id.rounding_scope == "day"
-        )
-
-    def _psa_round_key(self):
-        """Return what identifies the total this entry is rounded with."""
-        self.ensure_one()
-        for fname in self._psa_round_record_fields():
-            if self[fname]:
-                return (fname, self[fname]._origin.id, *self._psa_round_day())
-        return (
-            "project_id",
-            self.project_id._origin.id,
-            self.psa_client_id._origin.id,
-            *self._psa_round_day(),
-        )
-
-    def _psa_round_day(self):
-        return (self.date, self.psa_work_type_id._origin.id)
-
-    def _psa_round_groups(self):
-        """Return {key: entries in order of recording} of all totals these belong to.
-
-        One query, whatever the number of entries.
-        """
-        grouped = self.filtered(lambda entry: entry._psa_is_rounded_by_day())
-        groups = defaultdict(self.browse)
-        if not grouped:
-            return groups
-        keys = {entry._psa_round_key() for entry in grouped}
-        candidates = grouped | self.sudo().search(
-            Domain("id", "not in", grouped._origin.ids)
-            & Domain("date", "in", set(grouped.mapped("date")))
-            & Domain("project_id", "in", grouped.project_id.ids)
-            & Domain("psa_work_type_id", "in", grouped.psa_work_type_id.ids)
-            & Domain("psa_billable", "=", True)
-        )
-        for entry in candidates.sorted(lambda entry: entry._origin.id or float("inf")):
-            key = entry._psa_round_key()
-            if key in keys:
-                groups[key] |= entry
-        return groups
-
-    def _psa_seconds_before(self):
-        """Return {entry: seconds of its total recorded before it}.
-
-        An entry is billed with what it adds to the rounded total, so a new entry never
-        changes those before it.
-        """
-        result = {}
-        for entries in self._psa_round_groups().values():
-            before = 0
-            for entry in entries:
-                result[entry] = before
-                before += hours_to_seconds(entry.unit_amount)
-        return result
-
-    def _psa_later_in_total(self):
-        """Return the open entries recorded later in the totals these belong to."""
-        later = self.browse()
-        for entries in self._psa_round_groups().values():
-            first = min((entries & self).ids, default=0)
-            later |= entries.filtered(
-                lambda entry, first=first: (
-                    entry.id > first and entry.psa_review_state != "approved"
-                )
+        kept = self.filtered(
+            lambda entry: (
+                entry.psa_review_state == "approved" or entry._psa_is_client_given()
             )
-        return later - self
+        )
+        return super(AccountAnalyticLine, self - kept)._compute_partner_id()
 
-    def _psa_neighbours(self):
-        """Return the other entries whose computed values depend on these ones."""
-        return self._psa_later_in_total() | self._psa_touching()
+    def _compute_project_id(self):
+        # As the host does with invoiced entries: moving a task moves open work only.
+        approved = self.filtered(lambda entry: entry.psa_review_state == "approved")
+        return super(AccountAnalyticLine, self - approved)._compute_project_id()
 
-    def _psa_recompute(self):
-        """Recompute what neighbours of a changed entry derive from it."""
-        for fname in ("psa_billable_hours", "psa_is_overlapping"):
-            self.env.add_to_compute(self._fields[fname], self)
+    def _psa_is_client_given(self):
+        """Whether the entry's client was named on the entry itself.
+
+        The host takes the partner of the task or project. The support project works
+        for every client and has none. Extend: say when your record names the client.
+        """
+        self.ensure_one()
+        support = self.company_id.psa_support_project_id
+        return bool(self.partner_id and self.project_id == support)
 
     def _psa_day_values(self):
         """Return what the screen "My day" shows of this entry."""
@@ -294,27 +173,64 @@ class AccountAnalyticLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        defaults = [
+            name.removeprefix("default_")
+            for name in self.env.context
+            if name.startswith("default_")
+        ]
+        self._psa_check_system_fields({name for vals in vals_list for name in vals})
+        self._psa_check_system_fields(set(defaults))
         entries = super().create(vals_list)
-        entries._psa_check_review_forged()
-        entries.sudo()._psa_touching()._psa_recompute()
+        entries.sudo()._psa_touching()._psa_recompute("psa_is_overlapping")
         return entries
 
     def write(self, vals):
-        self._psa_check_review_values(vals)
-        # Read before the host adds to vals, and before the totals change.
-        moves_others = bool(NEIGHBOUR_FIELDS & vals.keys())
-        neighbours = self.sudo()._psa_neighbours() if moves_others else self.browse()
-        result = super().write(vals)
-        if moves_others:
-            (neighbours | self.sudo()._psa_neighbours())._psa_recompute()
+        self._psa_check_system_fields(vals.keys())
+        # Asked before the host adds to vals, and before the totals change.
+        if not self._psa_moves_others(vals):
+            result = super().write(vals)
+        else:
+            entries = self.sudo()
+            later, touching = entries._psa_later_in_totals(), entries._psa_touching()
+            result = super().write(vals)
+            entries._psa_rerate_approved()
+            later |= entries._psa_later_in_totals()
+            later._psa_recompute("psa_billable_hours")
+            touching |= entries._psa_touching()
+            touching._psa_recompute("psa_is_overlapping")
         self._psa_resubmit()
         return result
 
     def unlink(self):
-        neighbours = self.sudo()._psa_neighbours()
+        entries = self.sudo()
+        later, touching = entries._psa_later_in_totals(), entries._psa_touching()
         result = super().unlink()
-        neighbours._psa_recompute()
+        later._psa_recompute("psa_billable_hours")
+        touching._psa_recompute("psa_is_overlapping")
         return result
+
+    @api.model
+    def _psa_moves_others(self, vals):
+        """Whether writing these values may change what other entries derive."""
+        watched = {"employee_id", "partner_id", "psa_date_end", "psa_date_start"}
+        return bool(watched.union(self._psa_round_depends()) & vals.keys())
+
+    @api.model
+    def _psa_check_system_fields(self, names):
+        """Refuse values that only the suite sets."""
+        if self.env.su:
+            return
+        if REVIEW_FIELDS & names:
+            raise AccessError(
+                self.env._("Only a service manager reviews work entries.")
+            )
+        if forged := SYSTEM_FIELDS & names:
+            raise AccessError(
+                self.env._(
+                    "These values are worked out and cannot be set: %(fields)s.",
+                    fields=", ".join(self._fields[name].string for name in forged),
+                )
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_locked(self):

@@ -55,12 +55,13 @@ class PsaTimer(models.Model):
     work_type_id = fields.Many2one("psa.work.type", readonly=True, ondelete="set null")
     segment_ids = fields.One2many("psa.timer.segment", "timer_id", readonly=True)
     suggested_minutes = fields.Integer(
-        readonly=True, help="How long a forgotten timer probably was."
+        readonly=True, copy=False, help="How long a forgotten timer probably was."
     )
     entry_id = fields.Many2one(
         "account.analytic.line",
         string="Work Entry",
         readonly=True,
+        copy=False,
         index="btree_not_null",
         ondelete="set null",
     )
@@ -89,7 +90,7 @@ class PsaTimer(models.Model):
 
         :raise UserError: without an employee, or when the record takes no time.
         """
-        self._check_employee()
+        self._check_may_record()
         record = self._get_startable(res_model, res_id)
         timers = self._lock_open()
         same = timers.filtered(
@@ -110,7 +111,7 @@ class PsaTimer(models.Model):
         if same:
             same.filtered(lambda timer: timer.state == "paused")._run()
         else:
-            self._create_running(record, description)
+            self._create_running(record, self._to_text(description))
         return self._publish()
 
     def pause_timer(self):
@@ -120,20 +121,31 @@ class PsaTimer(models.Model):
 
     def resume_timer(self):
         """Run this timer again, pausing the one that runs."""
+        timers = self._lock_open()
         timer = self._lock_own()
         if timer.state == "paused":
-            running = self._lock_open().filtered(lambda other: other.state == "running")
-            running._hold()
+            timers.filtered(lambda other: other.state == "running")._hold()
             timer._run()
         return self._publish()
 
     def discard_timer(self):
-        """Close this timer without recording its time; it stays on file."""
-        timer = self._lock_own()
+        """Close this timer without recording its time; it stays on file.
+
+        A service manager may do so too: nobody else can for someone who has left.
+        """
+        timer = self._lock_own(or_manager=True)
         if timer.state in OPEN_STATES:
             timer._close_segment()
             timer.state = "discarded"
+            if timer.user_id != self.env.user:
+                timer.with_user(timer.user_id)._publish()
         return self._publish()
+
+    def action_discard(self):
+        """Discard from a form or a list."""
+        for timer in self:
+            timer.discard_timer()
+        return True
 
     def stop_timer(self, description=False, client_id=False, work_type_id=False):
         """Stop this timer and write its work entry, or ask if it was forgotten.
@@ -219,15 +231,20 @@ class PsaTimer(models.Model):
         self._wait_for_lock(timers)
         return timers
 
-    def _lock_own(self):
+    def _lock_own(self, or_manager=False):
         """Return this timer, locked and as it is now.
 
+        :param or_manager: a service manager may change it as well.
         :raise AccessError: when it is somebody else's.
         """
         self.ensure_one()
+        self.browse().check_access("read")
         timer = self.sudo()
         self._wait_for_lock(timer)
-        if timer.user_id != self.env.user:
+        allowed = timer.user_id == self.env.user or (
+            or_manager and self.env.user.has_group("psa_core.group_psa_manager")
+        )
+        if not allowed:
             raise AccessError(
                 self.env._("Only the person who started a timer changes it.")
             )
@@ -255,8 +272,8 @@ class PsaTimer(models.Model):
             return False
         if not self.env["psa.timer.mixin"]._psa_is_timeable(res_model):
             raise UserError(self.env._("This kind of record cannot be timed."))
-        record = self.env[res_model].browse(res_id).exists()
-        if not record:
+        record = self.env[res_model].browse(res_id if isinstance(res_id, int) else [])
+        if not record.exists():
             raise UserError(self.env._("This record was deleted meanwhile."))
         record.check_access("read")
         if not record._psa_timer_entry_values().get("project_id"):
@@ -309,8 +326,20 @@ class PsaTimer(models.Model):
             segment.date_stop = max(segment.date_start, at or fields.Datetime.now())
 
     def _run(self):
-        self.state = "running"
-        self._open_segment()
+        """Let paused timers run on; work of an earlier day becomes its own entry.
+
+        So every timer, and every entry, is of one day.
+        """
+        for timer in self:
+            owner = timer.with_user(timer.user_id).with_company(timer.company_id)
+            began = owner._get_local_date(timer.segment_ids[:1].date_start)
+            if began < owner._get_local_date(fields.Datetime.now()):
+                timer._record(timer.segment_ids._get_seconds())
+                timer.flush_recordset()
+                timer.copy({"state": "running"})._open_segment()
+            else:
+                timer.state = "running"
+                timer._open_segment()
 
     def _hold(self):
         """Pause running timers; one that ran too long is asked about instead."""
@@ -324,16 +353,12 @@ class PsaTimer(models.Model):
     def _set_details(self, description, client_id, work_type_id):
         """Take over what the user typed while stopping."""
         vals = {}
-        if description:
-            vals["description"] = description.strip()
-        if client_id:
-            client = self.env["res.partner"].with_user(self.env.user).browse(client_id)
-            client.check_access("read")
-            vals["client_id"] = client.commercial_partner_id.id
-        if work_type_id:
-            vals["work_type_id"] = (
-                self.env["psa.work.type"].browse(work_type_id).exists().id
-            )
+        if text := self._to_text(description):
+            vals["description"] = text
+        if client := self._get_client(client_id):
+            vals["client_id"] = client.id
+        if work_type := self._get_work_type(work_type_id):
+            vals["work_type_id"] = work_type.id
         self.write(vals)
 
     @api.model

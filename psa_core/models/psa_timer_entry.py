@@ -1,7 +1,7 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from datetime import timedelta
+from datetime import timedelta, timezone
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -17,25 +17,63 @@ class PsaTimerEntry(models.AbstractModel):
     def quick_entry(self, client_id, minutes, description, work_type_id=False):
         """Record work that ends now: client, minutes, one line of text.
 
+        Without a client it is internal work, which nobody pays.
+
         :raise UserError: without an employee, minutes or text.
         """
-        self._check_employee()
+        self._check_may_record()
         self._check_minutes(minutes)
-        if not (description or "").strip():
+        client = self._get_client(client_id)
+        text = self._to_text(description)
+        if not text:
             raise UserError(self.env._("Say in a few words what was done."))
-        now = fields.Datetime.now()
-        self._create_entry(
+        stop = fields.Datetime.now()
+        start = stop - timedelta(minutes=minutes)
+        entry = self._create_entry(
             {
-                **self._support_values(client_id),
-                "name": description.strip(),
-                "psa_date_start": now - timedelta(minutes=minutes),
-                "psa_date_end": now,
-                "psa_source": "quick",
+                **self._support_values(client),
+                "name": text,
+                "date": self._get_local_date(start),
+                "psa_date_start": start,
+                "psa_date_end": stop,
                 "unit_amount": minutes / 60,
-                **self._work_type_values(work_type_id or self._default_quick_type()),
+                **self._work_type_values(
+                    self._get_work_type(work_type_id) or self._default_quick_type()
+                ),
+                **({} if client else {"psa_billable": False}),
             }
         )
+        entry.sudo().psa_source = "quick"
         return self._publish()
+
+    # ------------------------------------------------------------
+    # What the browser sends
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_client(self, client_id):
+        """Return the company of a contact the user may read, or none."""
+        if not isinstance(client_id, int) or not client_id:
+            return self.env["res.partner"]
+        client = self.env["res.partner"].with_user(self.env.uid).browse(client_id)
+        if not client.exists():
+            raise UserError(self.env._("This client was deleted meanwhile."))
+        client.check_access("read")
+        return client.commercial_partner_id
+
+    @api.model
+    def _get_work_type(self, work_type_id):
+        if not isinstance(work_type_id, int) or not work_type_id:
+            return self.env["psa.work.type"]
+        return (
+            self.env["psa.work.type"]
+            .with_user(self.env.uid)
+            .search([("id", "=", work_type_id)])
+        )
+
+    @api.model
+    def _to_text(self, text):
+        return text.strip() if isinstance(text, str) else ""
 
     @api.model
     def _no_employee_message(self):
@@ -46,13 +84,16 @@ class PsaTimerEntry(models.AbstractModel):
         )
 
     @api.model
-    def _check_employee(self):
+    def _check_may_record(self):
+        """Raise unless the current user has the role and an employee."""
+        self.env["psa.timer"].with_user(self.env.uid).check_access("read")
         if not self.env.user.employee_id:
             raise UserError(self._no_employee_message())
 
     @api.model
     def _check_minutes(self, minutes):
-        if not isinstance(minutes, int | float) or not 0 < minutes <= 24 * 60:
+        is_number = isinstance(minutes, int | float) and not isinstance(minutes, bool)
+        if not (is_number and 0 < minutes <= 24 * 60):
             raise UserError(self.env._("Enter between 1 minute and 24 hours."))
 
     def _get_employee(self):
@@ -70,28 +111,25 @@ class PsaTimerEntry(models.AbstractModel):
         values = record._psa_timer_entry_values() if record else {}
         if not values.get("project_id"):
             # The record is gone, or takes no more time: the work is kept all the same.
-            values = self._support_values(self.client_id.id)
+            values = self._support_values(self.client_id)
         names = [self.description] if self.description else []
         if self.res_id and not record:
             names.append(self.record_name)
-        entry = (
-            self.with_user(self.user_id)
-            .with_company(self.company_id)
-            ._create_entry(
-                {
-                    **values,
-                    "name": " · ".join(names) or self.record_name or self.env._("Work"),
-                    "date": self._get_local_date(start),
-                    "psa_date_start": start,
-                    "psa_date_end": max(
-                        segments[-1:].date_stop, start + timedelta(seconds=seconds)
-                    ),
-                    "psa_source": "timer",
-                    "unit_amount": seconds / 3600,
-                    **self._work_type_values(self.work_type_id),
-                }
-            )
+        owner = self.with_user(self.user_id).with_company(self.company_id)
+        entry = owner._create_entry(
+            {
+                **values,
+                "name": " · ".join(names) or self.record_name or self.env._("Work"),
+                "date": owner._get_local_date(start),
+                "psa_date_start": start,
+                "psa_date_end": max(
+                    segments[-1:].date_stop, start + timedelta(seconds=seconds)
+                ),
+                "unit_amount": seconds / 3600,
+                **self._work_type_values(self.work_type_id),
+            }
         )
+        entry.sudo().psa_source = "timer"
         self.write({"state": "stopped", "entry_id": entry.id})
 
     def _get_record(self):
@@ -102,11 +140,12 @@ class PsaTimerEntry(models.AbstractModel):
         record = self.env[self.res_model].with_user(self.user_id).browse(self.res_id)
         return record.exists()._filtered_access("read")
 
+    @api.model
     def _get_local_date(self, instant):
-        """Return the date an instant (UTC) has where the user is."""
-        return fields.Datetime.context_timestamp(
-            self.with_context(tz=self.user_id.tz), instant
-        ).date()
+        """Return the date an instant (UTC) has where the current user works."""
+        employee = self.env.user.employee_id.sudo()
+        zone = self.env["psa.work.day"]._get_timezone(employee)
+        return instant.replace(tzinfo=timezone.utc).astimezone(zone).date()
 
     @api.model
     def _create_entry(self, values):
@@ -116,18 +155,16 @@ class PsaTimerEntry(models.AbstractModel):
         )
 
     @api.model
-    def _support_values(self, client_id):
+    def _support_values(self, client):
         """Return where work without a record of its own goes."""
-        client = self.env["res.partner"].browse(client_id or [])
         project = self.env.company._psa_get_support_project()
         return {"project_id": project.id, "partner_id": client.id}
 
     @api.model
     def _default_quick_type(self):
         """Return the work type of quick entries: the support project's."""
-        return self.env.company._psa_get_support_project().psa_work_type_id
+        return self.env.company.sudo().psa_support_project_id.psa_work_type_id
 
     @api.model
     def _work_type_values(self, work_type):
-        work_type_id = work_type if isinstance(work_type, int) else work_type.id
-        return {"psa_work_type_id": work_type_id} if work_type_id else {}
+        return {"psa_work_type_id": work_type.id} if work_type else {}

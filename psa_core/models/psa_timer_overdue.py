@@ -1,9 +1,12 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
+
+_logger = logging.getLogger(__name__)
 
 
 class PsaTimerOverdue(models.AbstractModel):
@@ -18,34 +21,44 @@ class PsaTimerOverdue(models.AbstractModel):
     def _get_latest_stop(self):
         """Return until when (UTC) the running segment counts as work.
 
-        That is the end of the working day it began in, if it began before it, else the
-        cap after its start. None when nothing runs.
+        The end of the working day it began in or the cap, whichever comes first; now,
+        when neither applies. None when nothing runs.
         """
         self.ensure_one()
         segment = self.segment_ids.filtered(lambda segment: not segment.date_stop)
         if not segment:
             return None
-        company = self.company_id
-        cap = segment.date_start + timedelta(hours=company.psa_timer_cap_hours)
-        employee = self._get_employee()
-        day_end = self.env["psa.work.day"]._get_day_end(employee, segment.date_start)
-        return min(cap, day_end) if day_end else cap
+        limits = [fields.Datetime.now()]
+        if cap := self.company_id.psa_timer_cap_hours:
+            left = timedelta(hours=cap, seconds=-self.segment_ids._get_seconds())
+            limits.append(segment.date_start + left)
+        if day_end := self._get_day_end(segment):
+            limits.append(day_end)
+        return min(limits)
 
     def _is_overdue(self):
-        """Whether the running segment is so long that it was probably forgotten."""
+        """Whether the timer runs so long that it was probably forgotten.
+
+        It worked longer than the cap in all, or its running segment goes on past the
+        end of the working day it began in by more than the allowed hours.
+        """
         self.ensure_one()
         segment = self.segment_ids.filtered(lambda segment: not segment.date_stop)
         if not segment:
             return False
-        now = fields.Datetime.now()
-        company = self.company_id
-        if now - segment.date_start > timedelta(hours=company.psa_timer_cap_hours):
+        now, company = fields.Datetime.now(), self.company_id
+        open_seconds = (now - segment.date_start).total_seconds()
+        cap = company.psa_timer_cap_hours * 3600
+        if cap and self.segment_ids._get_seconds() + open_seconds > cap:
             return True
-        day_end = self.env["psa.work.day"]._get_day_end(
-            self._get_employee(), segment.date_start
-        )
+        day_end = self._get_day_end(segment)
         overrun = timedelta(hours=company.psa_timer_overrun_hours)
         return bool(day_end) and now > day_end + overrun
+
+    def _get_day_end(self, segment):
+        return self.env["psa.work.day"]._get_day_end(
+            self._get_employee(), segment.date_start
+        )
 
     def _mark_forgotten(self):
         """Stop the clock where the work probably ended and ask for the real time."""
@@ -62,9 +75,17 @@ class PsaTimerOverdue(models.AbstractModel):
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(running))
         for timer in running:
-            locked = timer.try_lock_for_update()
-            if locked.state == "running" and locked._is_overdue():
-                locked._mark_forgotten()
-                locked.with_user(locked.user_id)._publish()
+            try:
+                with self.env.cr.savepoint():
+                    timer._flag_forgotten()
+            except Exception:
+                # One broken timer must not keep the others from being flagged.
+                _logger.exception("Timer %s could not be looked at", timer.id)
             if not cron._commit_progress(1):
                 break
+
+    def _flag_forgotten(self):
+        locked = self.try_lock_for_update()
+        if locked.state == "running" and locked._is_overdue():
+            locked._mark_forgotten()
+            locked.with_user(locked.user_id)._publish()

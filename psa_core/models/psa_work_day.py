@@ -1,17 +1,23 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+import logging
 from collections import defaultdict
 from datetime import datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, split_every
+
+_logger = logging.getLogger(__name__)
 
 # How far back the nightly job renews expected hours: leaves are often approved late.
 REFRESH_PAST_DAYS = 62
 REFRESH_FUTURE_DAYS = 7
+# Working hours that are further apart belong to two days.
+LONGEST_BREAK = timedelta(hours=4)
 # Less than this is not worth a reminder.
 REMINDER_TOLERANCE_HOURS = 0.25
 
@@ -92,15 +98,24 @@ class PsaWorkDay(models.Model):
     def _get_day_end(self, employee, instant):
         """Return when (UTC) the working day around an instant (UTC) ends, or None.
 
-        None when the employee has no fixed hours that day, or the day was over already.
+        A day goes on over breaks, and over midnight: a night shift is one day. None
+        without fixed hours, or when no work is planned within a break's time.
         """
         if not employee:
             return None
         zone = self._get_timezone(employee)
         date = instant.replace(tzinfo=timezone.utc).astimezone(zone).date()
-        intervals = self._get_working_intervals(employee, date, date)
-        ends = [stop for _start, stop in intervals.get((employee, date), [])]
-        return max(ends) if ends and max(ends) > instant else None
+        intervals = self._get_working_intervals(
+            employee, date, date + timedelta(days=1)
+        )
+        end = None
+        for start, stop in sorted(sum(intervals.values(), [])):
+            if stop <= instant:
+                continue
+            if start - (end or instant) > LONGEST_BREAK:
+                break
+            end = stop
+        return end
 
     @api.model
     def _get_local_today(self, employee):
@@ -154,9 +169,12 @@ class PsaWorkDay(models.Model):
         :param date: a date or its string; today, where the user is, without one.
         """
         employee = self.env.user.employee_id.sudo()
-        day = fields.Date.to_date(date) or (
-            self._get_local_today(employee) if employee else fields.Date.today()
-        )
+        try:
+            day = fields.Date.to_date(date)
+        except (TypeError, ValueError):
+            raise UserError(self.env._("This is not a date.")) from None
+        if not day:
+            day = self._get_local_today(employee)
         intervals = self._get_working_intervals(employee, day, day)[employee, day]
         entries = self.env["account.analytic.line"].search(
             Domain("project_id", "!=", False)
@@ -223,13 +241,17 @@ class PsaWorkDay(models.Model):
                        (employee_id, user_id, company_id, date, expected_hours)
                 VALUES %s
                     ON CONFLICT (employee_id, date) DO UPDATE
-                   SET expected_hours = EXCLUDED.expected_hours
-                 WHERE day.expected_hours IS DISTINCT FROM EXCLUDED.expected_hours
+                   SET expected_hours = EXCLUDED.expected_hours,
+                       user_id = EXCLUDED.user_id,
+                       company_id = EXCLUDED.company_id
+                 WHERE (day.expected_hours, day.user_id, day.company_id)
+                       IS DISTINCT FROM (EXCLUDED.expected_hours, EXCLUDED.user_id,
+                                         EXCLUDED.company_id)
                 """,
                 SQL(", ").join(rows),
             )
         )
-        self.invalidate_model(["expected_hours"])
+        self.invalidate_model(["company_id", "expected_hours", "user_id"])
 
     @api.model
     def _get_refresh_window(self):
@@ -284,9 +306,17 @@ class PsaWorkDay(models.Model):
                 and max(ends) <= fields.Datetime.now()
                 and missing > REMINDER_TOLERANCE_HOURS
             ):
-                days[key]._remind(missing)
+                days[key]._try_to_remind(missing)
             if not cron._commit_progress(1):
                 break
+
+    def _try_to_remind(self, missing):
+        """Remind; what fails for one person is logged and the others go on."""
+        try:
+            with self.env.cr.savepoint():
+                self._remind(missing)
+        except Exception:
+            _logger.exception("Reminder of working day %s failed", self.id)
 
     def _remind(self, missing):
         """Send the reminder of a day the way its user chose.

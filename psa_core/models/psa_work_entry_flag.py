@@ -9,7 +9,9 @@ from odoo.tools import SQL, float_compare
 # lasts longer is flagged anyway, and the bound keeps the search inside an index.
 OVERLAP_DAYS = 2
 # Intervals that meet for less than this are neighbours, not an overlap.
-OVERLAP_TOLERANCE_SECONDS = 60
+TOLERANCE_SECONDS = 60
+# Less was hardly worked: a timer stopped at once, a forgotten figure.
+SHORTEST_HOURS = 1 / 60
 
 
 class PsaWorkEntryFlag(models.AbstractModel):
@@ -22,45 +24,66 @@ class PsaWorkEntryFlag(models.AbstractModel):
         string="Overlapping",
         compute="_compute_psa_is_overlapping",
         store=True,
+        groups="base.group_user",
         help="The same person has another entry at the same time.",
     )
     psa_is_too_long = fields.Boolean(
         string="Too Long",
         compute="_compute_psa_is_too_long",
         store=True,
+        groups="base.group_user",
         help="Longer than the limit set for the company.",
     )
     psa_is_on_closed_period = fields.Boolean(
         string="On a Closed Period",
         compute="_compute_psa_is_on_closed_period",
         store=True,
+        groups="base.group_user",
         help="Recorded or changed after the accounting period of its date was closed.",
+    )
+    psa_is_inconsistent = fields.Boolean(
+        string="Inconsistent Times",
+        compute="_compute_psa_is_inconsistent",
+        store=True,
+        groups="base.group_user",
+        help="Start, end, date and hours of the entry contradict each other.",
     )
     psa_is_future = fields.Boolean(
         string="In the Future",
         compute="_compute_psa_is_future",
         search="_search_psa_is_future",
+        groups="base.group_user",
         help="Dated after today.",
     )
     psa_is_flagged = fields.Boolean(
         string="Flagged",
         compute="_compute_psa_warning",
         search="_search_psa_is_flagged",
+        compute_sudo=True,
         help="Something about this entry asks for a second look.",
     )
     psa_warning = fields.Char(
         string="Warning",
         compute="_compute_psa_warning",
+        compute_sudo=True,
+        groups="base.group_user",
         help="What is odd about this entry, in words.",
     )
 
-    @api.depends("employee_id", "psa_date_start", "psa_date_end", "unit_amount")
+    @api.depends(
+        "date",
+        "employee_id",
+        "project_id",
+        "psa_date_start",
+        "psa_date_end",
+        "unit_amount",
+    )
     def _compute_psa_is_overlapping(self):
         overlapping = self._psa_touching(inside=True)
         for entry in self:
             entry.psa_is_overlapping = entry._origin in overlapping
 
-    @api.depends("unit_amount")
+    @api.depends("company_id", "project_id", "unit_amount")
     def _compute_psa_is_too_long(self):
         for entry in self:
             limit = entry.company_id.psa_long_entry_hours
@@ -70,7 +93,7 @@ class PsaWorkEntryFlag(models.AbstractModel):
                 and float_compare(entry.unit_amount, limit, precision_digits=4) > 0
             )
 
-    @api.depends("date", "unit_amount", "project_id")
+    @api.depends("company_id", "date", "project_id", "unit_amount")
     def _compute_psa_is_on_closed_period(self):
         for entry in self:
             company = entry.company_id
@@ -83,7 +106,24 @@ class PsaWorkEntryFlag(models.AbstractModel):
                 entry.project_id and entry.date and locks and entry.date <= max(locks)
             )
 
-    @api.depends("date")
+    @api.depends("date", "project_id", "psa_date_end", "psa_date_start", "unit_amount")
+    def _compute_psa_is_inconsistent(self):
+        for entry in self:
+            start, end = entry.psa_date_start, entry.psa_date_end
+            if not (entry.project_id and start and end):
+                entry.psa_is_inconsistent = False
+                continue
+            lasted = (end - start).total_seconds()
+            # Where somebody is, a date is at most a day from that in UTC.
+            days = abs((entry.date - start.date()).days) if entry.date else 0
+            entry.psa_is_inconsistent = (
+                lasted < 0
+                or entry.unit_amount * 3600 > lasted + TOLERANCE_SECONDS
+                or days > 1
+            )
+
+    @api.depends("date", "project_id")
+    @api.depends_context("tz")
     def _compute_psa_is_future(self):
         today = fields.Date.context_today(self)
         for entry in self:
@@ -105,16 +145,20 @@ class PsaWorkEntryFlag(models.AbstractModel):
             | Domain("psa_is_too_long", "=", True)
             | Domain("psa_is_on_closed_period", "=", True)
             | Domain("psa_is_future", "=", True)
-            | Domain("unit_amount", "<=", 0.0)
+            | Domain("psa_is_inconsistent", "=", True)
+            | Domain("unit_amount", "<", SHORTEST_HOURS)
         )
 
     @api.depends(
+        "date",
+        "project_id",
+        "psa_is_inconsistent",
+        "psa_is_on_closed_period",
         "psa_is_overlapping",
         "psa_is_too_long",
-        "psa_is_on_closed_period",
-        "date",
         "unit_amount",
     )
+    @api.depends_context("lang", "tz")
     def _compute_psa_warning(self):
         for entry in self:
             warnings = entry._psa_warnings() if entry.project_id else []
@@ -132,7 +176,8 @@ class PsaWorkEntryFlag(models.AbstractModel):
             (self.psa_is_too_long, self.env._("Longer than the limit of one entry")),
             (self.psa_is_future, self.env._("Dated in the future")),
             (self.psa_is_on_closed_period, self.env._("On a closed period")),
-            (self.unit_amount == 0, self.env._("No time recorded")),
+            (self.psa_is_inconsistent, self.env._("Times contradict each other")),
+            (0 <= self.unit_amount < SHORTEST_HOURS, self.env._("Under a minute")),
             (self.unit_amount < 0, self.env._("Negative time")),
         )
         return [text for is_true, text in checks if is_true]
@@ -164,8 +209,12 @@ class PsaWorkEntryFlag(models.AbstractModel):
                 """
                 SELECT DISTINCT %(found)s
                   FROM account_analytic_line AS a
+                  JOIN hr_employee AS me ON me.id = a.employee_id
+                  -- A person may have an employee in each of several companies.
+                  JOIN hr_employee AS same
+                    ON same.id = me.id OR same.user_id = me.user_id
                   JOIN account_analytic_line AS b
-                    ON b.employee_id = a.employee_id
+                    ON b.employee_id = same.id
                    AND b.id <> a.id
                    AND b.project_id IS NOT NULL
                    AND b.date BETWEEN a.date - %(days)s AND a.date + %(days)s
@@ -179,7 +228,7 @@ class PsaWorkEntryFlag(models.AbstractModel):
                 found=SQL("a.id") if inside else SQL("b.id"),
                 days=OVERLAP_DAYS,
                 ids=tuple(timed._origin.ids),
-                tolerance=OVERLAP_TOLERANCE_SECONDS,
+                tolerance=TOLERANCE_SECONDS,
                 pause_a=SQL(pause.format("a")),
                 pause_b=SQL(pause.format("b")),
             )

@@ -31,21 +31,32 @@ class PsaWorkEntryReview(models.AbstractModel):
         store=True,
         copy=False,
         index="btree_not_null",
+        groups="base.group_user",
         help="Approved entries are locked to technicians.",
     )
     psa_reviewer_id = fields.Many2one(
-        "res.users", string="Reviewed By", readonly=True, copy=False
+        "res.users",
+        string="Reviewed By",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
     )
-    psa_reviewed_on = fields.Datetime(string="Reviewed On", readonly=True, copy=False)
+    psa_reviewed_on = fields.Datetime(
+        string="Reviewed On", readonly=True, copy=False, groups="base.group_user"
+    )
     psa_return_reason = fields.Char(
-        string="Reason", readonly=True, copy=False, help="Why the entry was sent back."
+        string="Reason",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        help="Why the entry was sent back.",
     )
 
     @api.depends("project_id")
     def _compute_psa_review_state(self):
         for entry in self:
-            entry.psa_review_state = entry.project_id and (
-                entry.psa_review_state or "to_review"
+            entry.psa_review_state = (
+                (entry.psa_review_state or "to_review") if entry.project_id else False
             )
 
     # ------------------------------------------------------------
@@ -58,7 +69,8 @@ class PsaWorkEntryReview(models.AbstractModel):
         Extend: return your own reason when super() has none (billed, signed…).
         """
         self.ensure_one()
-        if self.psa_review_state == "approved" and not self.env.user.has_group(
+        # In sudo: portal users who share a project do not read the review.
+        if self.sudo().psa_review_state == "approved" and not self.env.user.has_group(
             "hr_timesheet.group_hr_timesheet_approver"
         ):
             return self.env._(
@@ -79,29 +91,15 @@ class PsaWorkEntryReview(models.AbstractModel):
     def _psa_can_review(self):
         return self.env.su or self.env.user.has_group("psa_core.group_psa_manager")
 
-    def _psa_check_review_values(self, vals):
-        """Refuse review values from those who may not review."""
-        if REVIEW_FIELDS & vals.keys() and not self._psa_can_review():
-            raise AccessError(
-                self.env._("Only a service manager reviews work entries.")
-            )
-
-    def _psa_check_review_forged(self):
-        """Refuse new entries that a default or a value declares reviewed."""
-        if not self._psa_can_review() and any(
-            entry.psa_review_state not in (False, "to_review") for entry in self.sudo()
-        ):
-            raise AccessError(
-                self.env._("Only a service manager reviews work entries.")
-            )
-
     def _psa_resubmit(self):
         """Put returned entries their author has changed back to review."""
         if self._psa_can_review():
             return
-        self.sudo().filtered(
+        returned = self.sudo().filtered(
             lambda entry: entry.psa_review_state == "returned"
-        ).psa_review_state = "to_review"
+        )
+        if returned:
+            returned.psa_review_state = "to_review"
 
     # ------------------------------------------------------------
     # Actions
@@ -128,10 +126,17 @@ class PsaWorkEntryReview(models.AbstractModel):
             raise AccessError(
                 self.env._("Only a service manager reviews work entries.")
             )
+        self.check_access("write")
         entries = self.filtered(
             lambda entry: entry.project_id and entry.psa_review_state != state
         )
-        entries.write(
+        if state == "approved":
+            # Two notes recorded at the same instant did not see each other: before the
+            # hours become final, each total is worked out once more.
+            entries.sudo()._psa_recompute("psa_billable_hours")
+            self.env.flush_all()
+        # In sudo: nobody else sets these fields.
+        entries.sudo().write(
             {
                 "psa_review_state": state,
                 "psa_reviewer_id": self.env.uid,

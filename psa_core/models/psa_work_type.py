@@ -3,6 +3,8 @@
 
 from odoo import api, fields, models
 
+from ..tools.rounding import billable_seconds
+
 
 class PsaWorkType(models.Model):
     """A kind of work: billable by default or not, at whose price, how rounded."""
@@ -91,3 +93,10 @@ class PsaWorkType(models.Model):
         """Return the name a customer reads."""
         self.ensure_one()
         return self.customer_name or self.name
+
+    def _get_billable_seconds(self, seconds):
+        """Return worked seconds with this type's minimum and increment."""
+        self.ensure_one()
+        return billable_seconds(
+            seconds, self.rounding_minimum * 60, self.rounding_increment * 60
+        )

@@ -29,6 +29,12 @@ class ResCompany(models.Model):
         help="Longer entries are flagged; 0: never.",
     )
 
+    _psa_hours_positive = models.Constraint(
+        "CHECK (psa_timer_cap_hours >= 0 AND psa_timer_overrun_hours >= 0"
+        " AND psa_long_entry_hours >= 0)",
+        "Hours cannot be negative.",
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         companies = super().create(vals_list)
@@ -62,11 +68,21 @@ class ResCompany(models.Model):
         for company, project in zip(companies, projects, strict=True):
             company.psa_support_project_id = project
 
+    @api.model
+    def _psa_create_support_projects(self):
+        """Create the support project of every company that has none."""
+        companies = self.with_context(active_test=False).search([])
+        companies._psa_create_support_project()
+
     def _psa_get_support_project(self):
-        """Return the support project, created again if somebody deleted it."""
+        """Return the support project, which somebody may have deleted or archived.
+
+        Work that is recorded has to go somewhere: it is created or unarchived.
+        """
         self.ensure_one()
         company = self.sudo()
-        if not company.psa_support_project_id.active:
-            company.psa_support_project_id = False
-            company._psa_create_support_project()
-        return company.psa_support_project_id.with_env(self.env)
+        company._psa_create_support_project()
+        project = company.psa_support_project_id
+        if not project.active:
+            project.action_unarchive()
+        return project.with_env(self.env)

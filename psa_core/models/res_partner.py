@@ -1,10 +1,19 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+
+
+@dataclass
+class _WorkFigures:
+    month: float = 0.0
+    billable: float = 0.0
+    year: float = 0.0
+    waiting: int = 0
 
 
 class ResPartner(models.Model):
@@ -21,9 +30,11 @@ class ResPartner(models.Model):
     @api.depends("commercial_partner_id")
     @api.depends_context("uid", "allowed_company_ids", "lang")
     def _compute_psa_summary(self):
-        by_client = self.commercial_partner_id._psa_client_sections()
+        # A contact that is not saved yet has no work.
+        by_client = self._origin.commercial_partner_id._psa_client_sections()
         for partner in self:
-            sections = by_client.get(partner.commercial_partner_id, [])
+            client = partner._origin.commercial_partner_id
+            sections = by_client.get(client, [])
             partner.psa_summary = sorted(
                 sections, key=lambda section: section["sequence"]
             )
@@ -41,66 +52,76 @@ class ResPartner(models.Model):
         }
 
     def _psa_work_section(self):
-        """Return {client: section} of the work done for them."""
+        """Return {client: section} of the work everybody did for them.
+
+        In sudo, within the companies of the user: a technician reads only own entries,
+        but should know how much a client takes. Hours are no cost.
+        """
         today = fields.Date.context_today(self)
-        month = Domain("date", ">", today - timedelta(days=30))
-        entry_domain = Domain("project_id", "!=", False) & Domain("date", "<=", today)
-        entries = self.env["account.analytic.line"]
-        rows = entries._read_group(
-            entry_domain
+        month_start = today - timedelta(days=30)
+        domain = Domain("project_id", "!=", False) & Domain("date", "<=", today)
+        year = domain & Domain("date", ">", today - timedelta(days=365))
+        figures = {client: _WorkFigures() for client in self}
+        lines = self.env["account.analytic.line"].sudo()
+        for client, day, state, worked, billable, count in lines._read_group(
+            year
             & Domain("psa_client_id", "in", self.ids)
-            & Domain("date", ">", today - timedelta(days=365)),
-            ["psa_client_id", "date:month", "psa_review_state"],
-            ["unit_amount:sum", "__count"],
-        )
-        recent = {
-            client: (worked, billable)
-            for client, worked, billable in entries._read_group(
-                entry_domain & month & Domain("psa_client_id", "in", self.ids),
-                ["psa_client_id"],
-                ["unit_amount:sum", "psa_billable_hours:sum"],
-            )
+            & Domain("company_id", "in", self.env.companies.ids),
+            ["psa_client_id", "date:day", "psa_review_state"],
+            ["unit_amount:sum", "psa_billable_hours:sum", "__count"],
+        ):
+            found = figures[client.with_env(self.env)]
+            found.year += worked
+            found.waiting += count if state != "approved" else 0
+            if fields.Date.to_date(day) > month_start:
+                found.month += worked
+                found.billable += billable
+        month = domain & Domain("date", ">", month_start)
+        waiting = year & Domain("psa_review_state", "!=", "approved")
+        return {
+            client: client._psa_prepare_work_section(found, month, year, waiting)
+            for client, found in figures.items()
         }
-        result = {}
-        for client in self:
-            own = [row for row in rows if row[0] == client]
-            worked, billable = recent.get(client, (0.0, 0.0))
-            waiting = sum(row[4] for row in own if row[2] != "approved")
-            client_domain = entry_domain & Domain("psa_client_id", "=", client.id)
 
-            def action(domain, client_domain=client_domain):
-                return self._psa_entries_action(client_domain & domain)
+    def _psa_prepare_work_section(self, found, month, year, waiting):
+        self.ensure_one()
 
-            result[client] = {
-                "name": "work",
-                "title": self.env._("Work"),
-                "sequence": 10,
-                "rows": [
-                    self._psa_row(
-                        self.env._("Hours, last 30 days"),
-                        worked,
-                        "hours",
-                        action(month),
-                    ),
-                    self._psa_row(
-                        self.env._("of which billable"), billable, "hours", False
-                    ),
-                    self._psa_row(
-                        self.env._("Hours, last 12 months"),
-                        sum(row[3] for row in own),
-                        "hours",
-                        action(Domain.TRUE),
-                    ),
-                    self._psa_row(
-                        self.env._("Entries not approved"),
-                        waiting,
-                        "integer",
-                        action(Domain("psa_review_state", "!=", "approved")),
-                        warn=bool(waiting),
-                    ),
-                ],
-            }
-        return result
+        def action(domain):
+            # Technicians would open a list of their own entries only.
+            if not self.env.user.has_group("hr_timesheet.group_hr_timesheet_approver"):
+                return False
+            return self._psa_entries_action(
+                domain & Domain("psa_client_id", "=", self.id)
+            )
+
+        row = self._psa_row
+        return {
+            "name": "work",
+            "title": self.env._("Work"),
+            "sequence": 10,
+            "rows": [
+                row(
+                    self.env._("Hours, last 30 days"),
+                    found.month,
+                    "hours",
+                    action(month),
+                ),
+                row(self.env._("of which billable"), found.billable, "hours", False),
+                row(
+                    self.env._("Hours, last 12 months"),
+                    found.year,
+                    "hours",
+                    action(year),
+                ),
+                row(
+                    self.env._("Entries not approved"),
+                    found.waiting,
+                    "integer",
+                    action(waiting),
+                    warn=bool(found.waiting),
+                ),
+            ],
+        }
 
     @api.model
     def _psa_row(self, label, value, kind, action, warn=False, **extra):

@@ -13,25 +13,18 @@ class SaleOrderLine(models.Model):
         return super()._compute_qty_delivered()
 
     def _get_delivered_quantity_by_analytic(self, additional_domain):
-        """Deliver billable hours: to the hours worked the difference is added.
-
-        Only entries with a work type are rounded, multiplied or not billable.
-        """
-        quantities = super()._get_delivered_quantity_by_analytic(additional_domain)
-        domain = (
-            Domain(additional_domain)
-            & Domain("so_line", "in", self.ids)
-            & Domain("project_id", "!=", False)
-            & Domain("psa_work_type_id", "!=", False)
-        )
+        """Deliver the billable hours of work entries; the host counts the rest."""
+        is_work = Domain("project_id", "!=", False)
+        domain = Domain(additional_domain)
+        quantities = super()._get_delivered_quantity_by_analytic(domain & ~is_work)
         rows = self.env["account.analytic.line"]._read_group(
-            domain,
+            domain & is_work & Domain("so_line", "in", self.ids),
             ["product_uom_id", "so_line"],
-            ["psa_billable_hours:sum", "unit_amount:sum"],
+            ["psa_billable_hours:sum"],
         )
-        for uom, line, billable, worked in rows:
+        for uom, line, hours in rows:
             if uom:
                 quantities[line.id] += uom._compute_quantity(
-                    billable - worked, line.product_uom_id, rounding_method="HALF-UP"
+                    hours, line.product_uom_id, rounding_method="HALF-UP"
                 )
         return quantities

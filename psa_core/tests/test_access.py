@@ -96,6 +96,7 @@ class TestAccess(PsaCoreCommon):
         return {
             "account.analytic.line": ["amount"],
             "account.analytic.account": ["balance", "debit", "credit"],
+            "project.sale.line.employee.map": ["cost"],
             "timesheets.analysis.report": ["amount", "margin", "timesheet_revenues"],
         }
 
@@ -179,9 +180,20 @@ class TestAccess(PsaCoreCommon):
         self.assertEqual(entry.psa_review_state, "to_review")
 
     def test_internal_note_is_internal(self):
-        self.entry.psa_internal_note = "Password on the label"
-        lines = self.env["account.analytic.line"].with_user(self.portal)
-        self.assertNotIn("psa_internal_note", lines.fields_get())
+        shown = self.env["account.analytic.line"].with_user(self.portal).fields_get()
+        ours = {name for name in shown if name.startswith("psa_")}
+        self.assertEqual(
+            ours,
+            {
+                "psa_billable",
+                "psa_billable_hours",
+                "psa_client_id",
+                "psa_date_end",
+                "psa_date_start",
+                "psa_is_flagged",
+                "psa_work_type_id",
+            },
+        )
 
     def test_other_company(self):
         other = self.env["res.company"].create({"name": "Other company"})

@@ -32,10 +32,12 @@ class TestClientSummary(PsaCoreCommon):
                     "Entries not approved": 2,
                 },
             )
+        own = self._rows(self.client.with_user(self.technician))
+        self.assertEqual(own["Hours, last 30 days"]["value"], 3.0, "hours are no cost")
         row = rows["Entries not approved"]
         self.assertTrue(row["warn"])
         self.assertEqual(
-            len(self.env["account.analytic.line"].search(row["action"]["domain"])), 3
+            len(self.env["account.analytic.line"].search(row["action"]["domain"])), 2
         )
 
     def test_client_without_work(self):

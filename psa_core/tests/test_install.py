@@ -51,7 +51,8 @@ class TestInstall(PsaCoreCommon):
         self.assertGreater(len(days), 60)
 
     def test_every_company_has_one_support_project(self):
-        self.assertTrue(self.company.psa_support_project_id.allow_timesheets)
+        companies = self.env["res.company"].with_context(active_test=False).search([])
+        self.assertEqual(companies.filtered("psa_support_project_id"), companies)
         other = self.env["res.company"].create({"name": "Other company"})
         project = other.psa_support_project_id
         self.assertEqual(project.company_id, other)

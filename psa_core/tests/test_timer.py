@@ -4,8 +4,12 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from psycopg2 import IntegrityError
+
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.psa_core.models.psa_timer import BUS_NOTIFICATION
 
@@ -143,12 +147,7 @@ class TestTimer(PsaCoreCommon):
         with freeze_time(at(8)):
             timer = self._start()
         for user in (self.colleague, self.manager):
-            for method in (
-                "stop_timer",
-                "pause_timer",
-                "resume_timer",
-                "discard_timer",
-            ):
+            for method in ("stop_timer", "pause_timer", "resume_timer"):
                 with (
                     self.subTest(user=user.login, method=method),
                     self.assertRaisesRegex(AccessError, "person who started"),
@@ -164,6 +163,34 @@ class TestTimer(PsaCoreCommon):
         self.assertFalse(data["timers"] or timer.entry_id)
         self.assertEqual(timer.state, "discarded")
         self.assertEqual(timer.segment_ids._get_seconds(), 3600)
+
+    def test_manager_discards_the_timer_of_someone_who_left(self):
+        with freeze_time(at(8)):
+            timer = self._start()
+        with self.assertRaises(AccessError):
+            timer.with_user(self.colleague).discard_timer()
+        timer.with_user(self.manager).action_discard()
+        self.assertEqual(timer.state, "discarded")
+
+    def test_resumed_on_another_day(self):
+        tuesday = MONDAY + timedelta(days=1)
+        with freeze_time(at(8)):
+            timer = self._start(description="Rack")
+        with freeze_time(at(9)):
+            timer.pause_timer()
+        with freeze_time(at(10, day=tuesday)):
+            data = timer.resume_timer()
+        self.assertEqual(timer.state, "stopped")
+        self.assertRecordValues(
+            self._entry(timer), [{"date": MONDAY, "unit_amount": 1.0, "name": "Rack"}]
+        )
+        (values,) = data["timers"]
+        self.assertEqual((values["state"], values["seconds"]), ("running", 0))
+        with freeze_time(at(10, 30, day=tuesday)):
+            self.timers.browse(values["id"]).stop_timer()
+        entry = self._entry(self.timers.browse(values["id"]))
+        self.assertEqual((entry.date, entry.unit_amount), (tuesday, 0.5))
+        self.assertEqual(entry.name, "Rack")
 
     def test_clock_set_back(self):
         with freeze_time(at(9)):
@@ -328,6 +355,85 @@ class TestTimer(PsaCoreCommon):
             timer.stop_timer()
         self.assertEqual((timer.state, timer.suggested_minutes), ("forgotten", 480))
 
+    def test_cap_counts_the_whole_timer(self):
+        sunday = MONDAY - timedelta(days=1)
+        with freeze_time(at(5, day=sunday)):
+            timer = self._start()
+        with freeze_time(at(12, 50, day=sunday)):
+            timer.pause_timer()
+            timer.resume_timer()
+        with freeze_time(at(20, day=sunday)):
+            timer.stop_timer()
+        self.assertEqual((timer.state, timer.suggested_minutes), ("forgotten", 480))
+
+    def test_no_cap(self):
+        self.company.psa_timer_cap_hours = 0
+        sunday = MONDAY - timedelta(days=1)
+        with freeze_time(at(5, day=sunday)):
+            timer = self._start()
+        with freeze_time(at(15, day=sunday)):
+            timer.stop_timer()
+        self.assertEqual(self._entry(timer).unit_amount, 10.0)
+
+    def test_negative_limits_are_refused(self):
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(IntegrityError),
+            self.env.cr.savepoint(),
+        ):
+            self.company.psa_timer_cap_hours = -1
+            self.env.flush_all()
+
+    def test_night_shift(self):
+        shifts = [("0", 22, 24), ("1", 0, 6)]
+        self.employee.resource_calendar_id = self.env["resource.calendar"].create(
+            {
+                "name": "Night",
+                "tz": "Europe/Rome",
+                "attendance_ids": [Command.clear()]
+                + [
+                    Command.create(
+                        {
+                            "name": "Night",
+                            "dayofweek": day,
+                            "hour_from": start,
+                            "hour_to": stop,
+                            "day_period": "morning",
+                        }
+                    )
+                    for day, start, stop in shifts
+                ],
+            }
+        )
+        with freeze_time(at(21)):  # 22:00 in Rome
+            timer = self._start()
+        with freeze_time(at(28, 30)):
+            timer.stop_timer()
+        self.assertAlmostEqual(self._entry(timer).unit_amount, 7.5)
+
+    def test_cron_goes_on_after_a_broken_timer(self):
+        with freeze_time(at(15)):
+            mine = self._start()
+            theirs = self.env["psa.timer"].with_user(self.colleague)
+            theirs.start_timer(self.task._name, self.task.id)
+        timers = type(mine)
+        original = timers._flag_forgotten
+
+        def broken(timer):
+            if timer.user_id == self.technician:
+                raise ValueError("broken")
+            return original(timer)
+
+        with (
+            patch.object(timers, "_flag_forgotten", broken),
+            mute_logger("odoo.addons.psa_core.models.psa_timer_overdue"),
+            freeze_time(at(31)),
+            self.enter_registry_test_mode(),
+        ):
+            self.env.ref("psa_core.ir_cron_flag_forgotten").method_direct_trigger()
+        states = theirs.search([("user_id", "=", self.colleague.id)]).mapped("state")
+        self.assertEqual((mine.state, states), ("running", ["forgotten"]))
+
     def test_switching_from_a_forgotten_timer(self):
         other = self._create_task()
         with freeze_time(at(15)):
@@ -385,6 +491,49 @@ class TestTimer(PsaCoreCommon):
             ],
         )
         self.assertAlmostEqual(data["today"]["recorded"], 5 / 60)
+
+    def test_quick_entry_without_client_is_internal(self):
+        with freeze_time(at(16, 55)):
+            self.timers.quick_entry(False, 15, "Tidied the lab")
+        entry = self.env["account.analytic.line"].search(
+            [("psa_source", "=", "quick")], limit=1
+        )
+        self.assertFalse(entry.psa_client_id or entry.psa_billable)
+        self.assertEqual(entry.psa_billable_hours, 0.0)
+
+    def test_quick_entry_over_midnight_is_dated_by_its_start(self):
+        with freeze_time(at(23, 10)):  # ten past midnight in Rome
+            self.timers.quick_entry(self.client.id, 30, "Night call")
+        entry = self.env["account.analytic.line"].search(
+            [("psa_source", "=", "quick")], limit=1
+        )
+        self.assertEqual(entry.date, MONDAY)
+
+    def test_what_a_browser_may_send(self):
+        quick, start = self.timers.quick_entry, self.timers.start_timer
+        for call, error in (
+            (lambda: quick(2**31 - 1, 5, "Fix"), UserError),
+            (lambda: quick(self.client.id, True, "Fix"), UserError),
+            (lambda: quick(self.client.id, 5, 12), UserError),
+            (lambda: start("project.task", "abc"), UserError),
+            (lambda: start("project.task", False), UserError),
+            (lambda: self.env["psa.work.day"].get_my_day("hello"), UserError),
+        ):
+            with self.assertRaises(error):
+                call()
+        with freeze_time(at(8)):
+            quick("abc", 5, "Fix", work_type_id=2**31 - 1)
+
+    def test_role_is_needed(self):
+        plain = self._create_user("psa-no-role", "base.group_user")
+        self._create_employee(plain)
+        timers = self.env["psa.timer"].with_user(plain)
+        for call in (
+            lambda: timers.start_timer(),
+            lambda: timers.quick_entry(self.client.id, 5, "Fix"),
+        ):
+            with self.assertRaises(AccessError):
+                call()
 
     def test_quick_entry_refuses_nonsense(self):
         for minutes, text, message in (

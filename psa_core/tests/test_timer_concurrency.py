@@ -44,7 +44,8 @@ class TestTimerConcurrency(BaseCase):
             tasks = env["project.task"].create(
                 [{"name": f"Task {n}", "project_id": project.id} for n in range(2)]
             )
-            self.user_id, self.project_id, self.task_ids = user.id, project.id, tasks.ids
+            self.user_id, self.task_ids = user.id, tasks.ids
+            self.project_id = project.id
         self.addCleanup(self._clean)
         # Waiting between two tries would only make the test slow.
         patcher = patch("odoo.service.model.time.sleep")
@@ -56,7 +57,8 @@ class TestTimerConcurrency(BaseCase):
             env = api.Environment(cr, SUPERUSER_ID, {})
             user = env["res.users"].browse(self.user_id)
             env["psa.timer"].search([("user_id", "=", self.user_id)]).unlink()
-            entries = env["account.analytic.line"].search([("user_id", "=", self.user_id)])
+            mine = [("user_id", "=", self.user_id)]
+            entries = env["account.analytic.line"].search(mine)
             entries.unlink()
             project = env["project.project"].browse(self.project_id)
             account = project.account_id
@@ -110,7 +112,8 @@ class TestTimerConcurrency(BaseCase):
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
             timers = env["psa.timer"].search([("user_id", "=", self.user_id)])
-            entries = env["account.analytic.line"].search([("user_id", "=", self.user_id)])
+            mine = [("user_id", "=", self.user_id)]
+            entries = env["account.analytic.line"].search(mine)
             return sorted(timers.mapped("state")), len(entries)
 
     def test_stopping_from_two_tabs(self):

@@ -93,7 +93,9 @@ class TestWorkEntry(PsaCoreCommon):
         self.assertEqual(entry.partner_id, self.client)
 
     def test_copy_by_a_technician(self):
-        copy = self._create_entry(psa_source="timer").copy()
+        entry = self._create_entry()
+        entry.sudo().psa_source = "timer"
+        copy = entry.copy()
         self.assertEqual(copy.psa_source, "manual")
         self.assertEqual(copy.sudo().amount, -30.0)
 
@@ -163,7 +165,7 @@ class TestWorkEntry(PsaCoreCommon):
         first, second, third = self._remote(5), self._remote(5), self._remote(5)
         second.with_user(self.manager).action_psa_approve()
         first.unlink()
-        self.assertEqual(self._minutes(second | third), [0, 0])
+        self.assertEqual(self._minutes(second | third), [0, 15])
 
     def test_new_rules_do_not_rewrite_history(self):
         entry = self._remote(5)
@@ -208,14 +210,143 @@ class TestWorkEntry(PsaCoreCommon):
         form.unit_amount = 10 / 60
         self.assertAlmostEqual(form.psa_billable_hours, 0.25)
 
+    def test_client_corrected_later(self):
+        support = {
+            "task_id": False,
+            "project_id": self.company.psa_support_project_id.id,
+        }
+        first = self._remote(5, partner_id=self.client.id, **support)
+        second = self._remote(5, partner_id=self.client.id, **support)
+        self.assertEqual(self._minutes(first | second), [15, 0])
+        second.partner_id = self.env["res.partner"].create({"name": "Client B"})
+        self.assertEqual(self._minutes(first | second), [15, 15])
+        first.partner_id = second.partner_id
+        self.assertEqual(self._minutes(first | second), [15, 0])
+
     def test_record_of_another_addon_comes_first(self):
+        # Any stored field will do as "the record": here the analytic account.
+        other = self.project.account_id.copy()
+        entries = type(self.env["account.analytic.line"])
         first = self._remote(5)
-        entries = type(first)
         with patch.object(
-            entries, "_psa_round_record_fields", lambda self: ["employee_id"]
+            entries, "_psa_round_record_fields", lambda self: ["account_id"]
         ):
-            other_task = self._remote(5, task_id=self._create_task().id)
-            self.assertEqual(self._minutes(other_task), [0])
+            second = self._remote(5, task_id=self._create_task().id)
+            self.assertEqual(self._minutes(second), [0])
+            first.sudo().account_id = other
+            self.assertEqual(self._minutes(second), [15])
+
+    def test_notes_that_did_not_see_each_other(self):
+        first, second = self._remote(5), self._remote(5)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE account_analytic_line SET psa_billable_hours = 0.25 WHERE id IN %s",
+            [tuple((first | second).ids)],
+        )
+        self.env.invalidate_all()
+        (first | second).with_user(self.manager).action_psa_approve()
+        self.assertEqual(self._minutes(first | second), [15, 0])
+
+    # ------------------------------------------------------------
+    # What is settled stays
+    # ------------------------------------------------------------
+
+    def _timed(self, minutes):
+        return self._remote(minutes, psa_date_start=at(8), psa_date_end=at(8, 5))
+
+    def test_approved_entry_next_to_an_overlap(self):
+        approved = self._timed(5)
+        approved.with_user(self.manager).action_psa_approve()
+        self.work_type_remote.rounding_increment = 60
+        self._timed(5)
+        self.assertTrue(approved.psa_is_overlapping)
+        self.assertEqual(self._minutes(approved), [15])
+
+    def test_approved_entry_when_its_task_moves(self):
+        entry = self._remote(5)
+        entry.with_user(self.manager).action_psa_approve()
+        other = self.project.copy({"allow_billable": False, "partner_id": False})
+        self.task.project_id = other
+        self.env.flush_all()
+        self.assertRecordValues(
+            entry,
+            [
+                {
+                    "project_id": self.project.id,
+                    "psa_client_id": self.client.id,
+                    "psa_billable_hours": 0.25,
+                }
+            ],
+        )
+
+    def test_approved_entry_when_the_customer_changes(self):
+        approved, open_entry = self._remote(5), self._remote(5)
+        approved.with_user(self.manager).action_psa_approve()
+        customer = self.env["res.partner"].create({"name": "Client B"})
+        self.task.partner_id = customer
+        self.env.flush_all()
+        self.assertEqual(approved.psa_client_id, self.client)
+        self.assertEqual(open_entry.psa_client_id, customer)
+
+    def test_invoiced_entry_when_an_earlier_one_changes(self):
+        first, invoiced = self._remote(5), self._remote(12)
+        self.assertEqual(self._minutes(first | invoiced), [15, 15])
+        invoiced.sudo().timesheet_invoice_id = self.env["account.move"].create(
+            {"move_type": "out_invoice", "partner_id": self.client.id}
+        )
+        first.unlink()
+        self.assertEqual(self._minutes(invoiced), [15])
+        self.assertEqual(self._minutes(self._remote(5)), [15])
+
+    def test_manager_corrects_an_approved_entry(self):
+        entry = self._remote(5)
+        entry.with_user(self.manager).action_psa_approve()
+        entry.with_user(self.manager).unit_amount = 0.5
+        self.assertEqual(self._minutes(entry), [30])
+
+    def test_entry_moved_to_internal_work_leaves_the_client(self):
+        entry = self._remote(5)
+        entry.write(
+            {"task_id": False, "project_id": self.company.internal_project_id.id}
+        )
+        self.assertFalse(entry.psa_client_id)
+
+    # ------------------------------------------------------------
+    # Forged values
+    # ------------------------------------------------------------
+
+    def test_values_that_are_worked_out_cannot_be_set(self):
+        entry = self._create_entry()
+        forged = {
+            "psa_billable_hours": 99,
+            "psa_client_id": self.env.company.partner_id.id,
+            "psa_source": "timer",
+            "psa_is_overlapping": False,
+            "psa_is_too_long": False,
+            "psa_is_inconsistent": False,
+            "psa_is_on_closed_period": False,
+            "psa_reviewer_id": self.manager.id,
+            "psa_reviewed_on": "2026-01-01 00:00:00",
+            "psa_return_reason": "x",
+            "psa_review_state": "approved",
+        }
+        entries = self.env["account.analytic.line"].with_user(self.technician)
+        for field, value in forged.items():
+            calls = {
+                "write": lambda field=field, value=value: entry.write({field: value}),
+                "create": lambda field=field, value=value: self._create_entry(
+                    **{field: value}
+                ),
+                "default": lambda field=field, value=value: entries.with_context(
+                    **{f"default_{field}": value}
+                ).create(self._prepare_entry()),
+            }
+            for door, call in calls.items():
+                with (
+                    self.subTest(field=field, door=door),
+                    self.assertRaises(AccessError),
+                ):
+                    call()
 
     # ------------------------------------------------------------
     # Sale orders
@@ -248,6 +379,38 @@ class TestWorkEntry(PsaCoreCommon):
         self.assertAlmostEqual(line.qty_delivered, 0.5)
         entries[2].psa_billable = False
         self.assertAlmostEqual(line.qty_delivered, 0.25)
+
+    def test_sale_order_is_not_rounded_twice(self):
+        line = self._sell()
+        entry = self._create_entry(unit_amount=450 / 3600)
+        entry.psa_work_type_id = self.work_type_remote
+        self.assertEqual(line.qty_delivered, 0.25)
+
+    def test_sale_order_follows_entries_that_move_up(self):
+        line = self._sell()
+        first, second = self._remote(5), self._remote(5)
+        self.assertEqual(line.qty_delivered, 0.25)
+        first.unlink()
+        self.assertEqual(self._minutes(second), [15])
+        self.assertEqual(line.qty_delivered, 0.25)
+
+    def test_other_sale_order_line_is_another_total(self):
+        line = self._sell()
+        first = self._remote(5)
+        second = self._remote(5)
+        second.sudo().write(
+            {
+                "so_line": line.copy({"order_id": line.order_id.id}).id,
+                "is_so_line_edited": 1,
+            }
+        )
+        self.assertEqual(self._minutes(first | second), [15, 15])
+
+    def test_entry_without_work_type_that_is_not_billable(self):
+        line = self._sell()
+        entry = self._create_entry(unit_amount=3)
+        entry.write({"psa_work_type_id": False, "psa_billable": False})
+        self.assertEqual(line.qty_delivered, 0.0)
 
     def test_sale_order_without_work_types_is_as_in_the_host(self):
         line = self._sell()
@@ -290,7 +453,6 @@ class TestWorkEntry(PsaCoreCommon):
             patch.object(
                 entries, "_psa_touching", lambda records, **kw: records.browse()
             ),
-            patch.object(entries, "_psa_check_review_forged", lambda records: None),
         ):
             return self._count_create(number)
 

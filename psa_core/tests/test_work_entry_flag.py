@@ -102,9 +102,51 @@ class TestWorkEntryFlag(PsaCoreCommon):
             self._create_entry(unit_amount=0.0),
             self._create_entry(unit_amount=-1.0),
         )
-        self.assertIn("No time", zero.psa_warning)
+        self.assertIn("Under a minute", zero.psa_warning)
         self.assertIn("Negative", negative.psa_warning)
         self.assertEqual(self._flagged(), zero | negative)
+
+    def test_under_a_minute(self):
+        entry = self._create_entry(unit_amount=3 / 3600)
+        self.assertIn("Under a minute", entry.psa_warning)
+        self.assertEqual(self._flagged(), entry)
+
+    def test_times_that_contradict_each_other(self):
+        cases = {
+            "end before start": {"start": at(9), "end": at(8), "hours": 1},
+            "more hours than time": {"start": at(8), "end": at(9), "hours": 5},
+            "another date": {
+                "start": at(8),
+                "end": at(9),
+                "date": MONDAY - timedelta(days=30),
+            },
+        }
+        for name, case in cases.items():
+            with self.subTest(name):
+                entry = self._timed(**case)
+                self.assertTrue(entry.psa_is_inconsistent)
+                self.assertIn("contradict", entry.psa_warning)
+                self.assertEqual(self._flagged(), entry)
+                entry.unlink()
+
+    def test_one_person_in_two_companies(self):
+        other = self.env["res.company"].create({"name": "Other company"})
+        twin = self._create_employee(self.technician, company_id=other.id)
+        project = self.project.copy({"company_id": other.id, "name": "Elsewhere"})
+        first = self._timed(at(8), at(9))
+        second = self.env["account.analytic.line"].create(
+            {
+                "name": "Elsewhere",
+                "date": MONDAY,
+                "project_id": project.id,
+                "employee_id": twin.id,
+                "company_id": other.id,
+                "unit_amount": 1,
+                "psa_date_start": at(8),
+                "psa_date_end": at(9),
+            }
+        )
+        self.assertTrue(first.psa_is_overlapping and second.psa_is_overlapping)
 
     def test_not_flagged_is_the_rest(self):
         good, zero = self._create_entry(), self._create_entry(unit_amount=0.0)

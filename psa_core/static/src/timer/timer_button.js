@@ -15,7 +15,8 @@ export class TimerButton extends Component {
 
     setup() {
         this.timer = useTimer();
-        let openTimerId;
+        // Known from the start: it may be stopped before this button is on the screen.
+        let openTimerId = this.current?.id;
         useEffect(
             (timerId) => {
                 // Stopped, here or anywhere else: the record has a new work entry.

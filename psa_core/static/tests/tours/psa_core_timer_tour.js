@@ -23,7 +23,11 @@ registry.category("web_tour.tours").add("psa_core_timer_tour", {
             expectUnloadPage: true,
         },
         {
-            content: "It still runs: say what was done",
+            content: "It still runs, on the task and in the menu bar",
+            trigger: ".o_psa_timer_button .o_psa_timer_pause",
+        },
+        {
+            content: "Say what was done",
             trigger: ".o_psa_systray_button.o_psa_is_running",
             run: "click",
         },
