@@ -32,6 +32,7 @@
         "views/psa_core_menus.xml",
     ],
     "demo": [
+        "demo/res_company_demo.xml",
         "demo/res_users_demo.xml",
         "demo/res_partner_demo.xml",
         "demo/project_demo.xml",

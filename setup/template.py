@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from setup.environment import Environment
 
 #: Part of the names of templates: a change of how they are made is one of content.
-RECIPE = 1
+RECIPE = 2
 #: Names of all databases that may be dropped without asking.
 PREFIXES = ("psa_host_", "psa_suite_", "psa_make_", "psa_run_")
 
@@ -118,9 +118,10 @@ class Content:
 
 def content(env: Environment, demo: bool, addons: Sequence[str] = ()) -> Content:
     """Return what a database with these addons is made of today."""
+    # Demo data are the suite's own, a small firm; the host's would only hide it.
     modules = sorted(env.settings["host_modules"])
     return Content(
-        key(RECIPE, env.host.identity, modules, demo),
+        key(RECIPE, env.host.identity, modules),
         settings.content_key(env.root, addons) if addons else "",
     )
 
@@ -143,7 +144,7 @@ def _template(env: Environment, demo: bool, addons: Sequence[str]) -> Iterator[s
 
         def build(db: str) -> None:
             modules = env.settings["host_modules"]
-            _install(env, db, modules, demo, "Odoo's own modules", [])
+            _install(env, db, modules, False, "Odoo's own modules", [])
 
     else:
         # One slot per clone and choice of addons: newer content replaces older.
@@ -151,7 +152,10 @@ def _template(env: Environment, demo: bool, addons: Sequence[str]) -> Iterator[s
         name = f"psa_suite_{slot}_{key(made_of)}"
 
         def build(db: str) -> None:
-            create(env, db, demo)
+            create(env, db, demo=False)
+            if demo:
+                # Odoo loads demo data only on top of modules that have theirs.
+                execute(env.server, "UPDATE ir_module_module SET demo = true", db=db)
             # The list is complete: glue must not come along before its turn.
             _install(env, db, addons, demo, "PSA addons", ["--skip-auto-install"])
             _drop_replaced(env, f"psa_suite_{slot}_")

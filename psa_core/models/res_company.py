@@ -16,7 +16,7 @@ class ResCompany(models.Model):
     psa_timer_cap_hours = fields.Float(
         string="Longest Timer",
         default=8.0,
-        help="Hours after which a timer was forgotten.",
+        help="Hours after which a timer was forgotten; 0: no limit.",
     )
     psa_timer_overrun_hours = fields.Float(
         string="Timer After Hours",
@@ -71,8 +71,10 @@ class ResCompany(models.Model):
     @api.model
     def _psa_create_support_projects(self):
         """Create the support project of every company that has none."""
-        companies = self.with_context(active_test=False).search([])
-        companies._psa_create_support_project()
+        without = self.with_context(active_test=False).search(
+            [("psa_support_project_id", "=", False)]
+        )
+        without._psa_create_support_project()
 
     def _psa_get_support_project(self):
         """Return the support project, which somebody may have deleted or archived.

@@ -6,6 +6,8 @@ from . import (
     test_resource_calendar,
     test_timer,
     test_timer_concurrency,
+    test_timer_entry,
+    test_timer_overdue,
     test_tools_clock,
     test_tools_growing_clock,
     test_tools_proration,

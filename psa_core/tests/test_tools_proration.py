@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
@@ -174,9 +174,8 @@ class TestAllocate(BaseCase):
         self.assertEqual(sum(map(exact, found)), exact(amount))
 
     @bounded(300)
-    @given(cents, weights)
+    @given(cents, weights.filter(any))
     def test_each_part_is_less_than_one_unit_off(self, amount, parts):
-        assume(any(parts))
         for part, weight in zip(allocate(amount, parts, 0.01), parts, strict=True):
             quota = exact(amount) * weight / sum(parts)
             self.assertLess(abs(exact(part) - quota), Fraction(1, 100))
