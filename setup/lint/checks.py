@@ -201,7 +201,8 @@ CHECKS = (
     Check(
         "oca-po",
         _script("oca-checks-po", files=(".po", ".pot")),
-        "oca-checks-po --list-msgs explains each check",
+        f"{FIX}; oca-checks-po --list-msgs explains each check",
+        repair=_script("oca-checks-po", "--fix", files=(".po", ".pot")),
     ),
     Check("structure", _structure, "see docs/architecture.md and tests/static"),
     Check("licences", _licences, "all addons have the licence LGPL-3"),
