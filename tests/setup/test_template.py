@@ -62,6 +62,8 @@ def env(server, tmp_path, monkeypatch, installed):
         installed.append(sorted(modules))
         if not template.exists(env, db):
             postgres.execute(server, f'CREATE DATABASE "{db}"')
+            table = "CREATE TABLE ir_module_module AS SELECT false AS demo"
+            postgres.execute(server, table, db=db)
         store = template.filestore(env, db)
         store.mkdir(parents=True, exist_ok=True)
         (store / modules[0]).write_text("an attachment")
@@ -100,11 +102,12 @@ def test_fresh_databases_are_copies(env, installed):
     assert installed == [["sale"], ["psa_a"]]
 
 
-def test_demo_data_is_another_template(env, installed):
+def test_demo_data_are_those_of_the_suite_only(env, server, installed):
     for demo in (False, True, False):
-        with env.fresh_database("x", demo=demo):
-            pass
-    assert installed == [["sale"], ["sale"]]
+        with env.fresh_database("x", demo=demo, addons=["psa_a"]) as db:
+            flags = postgres.execute(server, "SELECT demo FROM ir_module_module", db=db)
+            assert flags == [(demo,)]
+    assert installed == [["sale"], ["psa_a"], ["psa_a"]]
 
 
 def test_newer_content_replaces_older(env, installed):
