@@ -157,12 +157,13 @@ class PsaWorkEntryRounding(models.AbstractModel):
         for entry in grouped:
             fname, record_id = keys[entry][:2]
             records[fname].add(record_id)
-        wanted = set(keys.values())
+        wanted = set(keys.values()) - {False}
         others = self.sudo().search(
             Domain("id", "not in", grouped._origin.ids)
             & Domain("date", "in", set(grouped.mapped("date")))
             & Domain("psa_work_type_id", "in", grouped.psa_work_type_id.ids)
-            & Domain("psa_billable", "=", True)
+            # Not by psa_billable: it is being computed as well, and asking the database
+            # for it would write every new entry twice. The key leaves them out.
             & Domain.OR(Domain(fname, "in", ids) for fname, ids in records.items())
         )
         keys |= {entry: entry._psa_round_key() for entry in others}

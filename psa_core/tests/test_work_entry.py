@@ -186,6 +186,13 @@ class TestWorkEntry(PsaCoreCommon):
         self.assertEqual(self._minutes(self._remote(0)), [0])
         self.assertEqual(self._minutes(self._remote(25 * 60)), [25 * 60])
 
+    def test_written_together_with_entries_that_are_not_rounded(self):
+        rounded, free = self._remote(5), self._remote(5, psa_billable=False)
+        other = self._create_entry(unit_amount=0.1)
+        (rounded | free | other).write({"unit_amount": 0.2})
+        self.assertEqual(self._minutes(rounded | free | other), [15, 0, 12])
+        (rounded | free | other).unlink()
+
     def test_created_in_one_call_as_one_by_one(self):
         entries = self.env["account.analytic.line"].create(
             [
