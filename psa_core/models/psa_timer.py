@@ -9,6 +9,8 @@ from odoo.fields import Domain
 
 OPEN_STATES = ("running", "paused", "forgotten")
 BUS_NOTIFICATION = "psa_core/timer"
+# More would make the menu a list to search in.
+SUGGESTED_TASKS = 4
 
 
 class PsaTimer(models.Model):
@@ -187,11 +189,37 @@ class PsaTimer(models.Model):
             "now": fields.Datetime.to_string(fields.Datetime.now()),
             "timers": [timer._widget_values() for timer in timers],
             "work_types": [{"id": wt.id, "name": wt.name} for wt in work_types],
+            "suggestions": self._get_suggestions(),
             "default_work_type_id": self._default_quick_type().id,
             "today": self.env["psa.work.day"]._get_today(employee),
             "can_record": bool(employee),
             "message": False if employee else self._no_employee_message(),
         }
+
+    @api.model
+    def _get_suggestions(self):
+        """Return the records the current user works on, to start from the menu.
+
+        Extend: put yours first (tickets), each as ``{"res_model", "res_id", "name",
+        "client"}``, few of them, in one query.
+        """
+        tasks = self.env["project.task"].search(
+            Domain("user_ids", "in", self.env.uid)
+            & Domain("is_closed", "=", False)
+            & Domain("project_id.allow_timesheets", "=", True)
+            & Domain("has_template_ancestor", "=", False),
+            order="priority desc, write_date desc, id desc",
+            limit=SUGGESTED_TASKS,
+        )
+        return [
+            {
+                "res_model": task._name,
+                "res_id": task.id,
+                "name": task.name,
+                "client": task.partner_id.commercial_partner_id.name or "",
+            }
+            for task in tasks
+        ]
 
     @api.model
     def _to_pair(self, record):

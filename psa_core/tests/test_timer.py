@@ -303,6 +303,22 @@ class TestTimer(TimerCommon):
             ("running", 0, "2026-03-02 08:00:00", self.task.id),
         )
 
+    def test_own_tasks_are_suggested(self):
+        mine = self._create_task(name="Mine", user_ids=[self.technician.id])
+        self._create_task(name="Theirs", user_ids=[self.colleague.id])
+        self._create_task(name="Done", user_ids=[self.technician.id], state="1_done")
+        self.assertEqual(
+            self.timers.get_widget_data()["suggestions"],
+            [
+                {
+                    "res_model": "project.task",
+                    "res_id": mine.id,
+                    "name": "Mine",
+                    "client": self.client.name,
+                }
+            ],
+        )
+
     def test_every_change_is_published(self):
         user = type(self.technician)
         with patch.object(user, "_bus_send") as send, freeze_time(at(8)):

@@ -98,6 +98,7 @@ export function makeWidgetData(values = {}) {
             { id: 1, name: "Remote support" },
             { id: 2, name: "On site" },
         ],
+        suggestions: [],
         default_work_type_id: 1,
         today: { recorded: 5.5, expected: 8, missing: 2.5 },
         can_record: true,

@@ -72,6 +72,22 @@ test("running: the time and what it is for", async () => {
     expect(".o_psa_systray_button .o_psa_clock").toHaveText("0:15:02");
 });
 
+test("own tasks: one click starts a timer", async () => {
+    const task = { res_model: "project.task", res_id: 7, name: "New server", client: "Bellini" };
+    mockWidgetData({ suggestions: [task] });
+    onRpc("psa.timer", "start_timer", ({ args }) => {
+        expect.step(args);
+        const timer = makeTimer({ res_model: task.res_model, res_id: task.res_id });
+        return makeWidgetData({ suggestions: [task], timers: [timer] });
+    });
+    await mountSystray({ open: true });
+    expect(".o_psa_suggestion").toHaveText("New server\nBellini");
+    await contains(".o_psa_suggestion").click();
+    await animationFrame();
+    expect.verifySteps([["project.task", 7, ""]]);
+    expect(".o_psa_suggestion").toHaveCount(0, { message: "it is listed with its timer" });
+});
+
 test("a user without employee is told why, and sees no form", async () => {
     mockWidgetData({ can_record: false, message: "Your user has no employee." });
     await mountSystray({ open: true });

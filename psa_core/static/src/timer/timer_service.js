@@ -36,6 +36,8 @@ export class TimerService extends Reactive {
         this.isBusy = false;
         this.timers = [];
         this.workTypes = [];
+        /** What the user may want to start: records with a name and a client. */
+        this.suggestions = [];
         this.defaultWorkTypeId = false;
         this.today = { recorded: 0, expected: 0, missing: 0 };
         this.canRecord = true;
@@ -145,6 +147,7 @@ export class TimerService extends Reactive {
         this._appliedNow = data.now;
         this.timers = data.timers;
         this.workTypes = data.work_types;
+        this.suggestions = data.suggestions;
         this.defaultWorkTypeId = data.default_work_type_id;
         this.today = data.today;
         this.canRecord = data.can_record;

@@ -85,6 +85,17 @@ export class TimerSystray extends Component {
         });
     }
 
+    /** The suggestions that have no timer yet; the others are listed with their timer. */
+    get startable() {
+        return this.timer.suggestions.filter(
+            ({ res_model, res_id }) => !this.timer.timerOf(res_model, res_id)
+        );
+    }
+
+    start({ res_model, res_id }) {
+        return this.timer.start({ resModel: res_model, resId: res_id });
+    }
+
     openAction(xmlId) {
         this.dropdown.close();
         this.action.doAction(xmlId, { clearBreadcrumbs: true });

@@ -8,8 +8,16 @@ import { registry } from "@web/core/registry";
 registry.category("web_tour.tours").add("psa_core_timer_tour", {
     steps: () => [
         {
-            content: "Start the timer of the task",
+            content: "The task can be started where it is",
             trigger: ".o_psa_timer_button .o_psa_timer_start",
+        },
+        {
+            content: "Start it from the menu bar",
+            trigger: ".o_psa_systray_button",
+            run: "click",
+        },
+        {
+            trigger: ".o_psa_suggestion:contains(Backup check)",
             run: "click",
         },
         {
