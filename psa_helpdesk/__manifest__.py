@@ -10,5 +10,15 @@
     "license": "LGPL-3",
     "application": True,
     "depends": ["psa_core", "portal_rating"],
-    "data": [],
+    "data": [
+        "security/psa_helpdesk_security.xml",
+        "security/ir.model.access.csv",
+        "data/psa_ticket_stage_data.xml",
+        "data/psa_ticket_type_data.xml",
+        "data/psa_ticket_priority_rule_data.xml",
+        "data/psa_ticket_cause_data.xml",
+        "data/res_company_data.xml",
+        "wizards/psa_ticket_resolve_views.xml",
+        "wizards/psa_ticket_handover_views.xml",
+    ],
 }

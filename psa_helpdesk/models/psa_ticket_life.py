@@ -1,0 +1,221 @@
+# Copyright 2026 PSA for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from collections import defaultdict
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import RedirectWarning, UserError
+
+from .psa_ticket_stage import DONE_STATES
+
+
+class PsaTicketLife(models.AbstractModel):
+    """From opening to closing: what moving a ticket to another stage means."""
+
+    _name = "psa.ticket.life"
+    _description = "Life of a Ticket"
+
+    resolution = fields.Html(
+        copy=False, help="What was wrong and what was done; the customer reads it."
+    )
+    cause_id = fields.Many2one(
+        "psa.ticket.cause", string="Cause", copy=False, tracking=True
+    )
+    opened_at = fields.Datetime(
+        string="Opened",
+        default=fields.Datetime.now,
+        required=True,
+        readonly=True,
+        copy=False,
+        help="When the request came in.",
+    )
+    resolved_at = fields.Datetime(
+        string="Resolved", readonly=True, copy=False, help="Empty again when reopened."
+    )
+    closed_at = fields.Datetime(
+        string="Closed", readonly=True, copy=False, help="Empty again when reopened."
+    )
+    close_warned_at = fields.Datetime(
+        readonly=True,
+        copy=False,
+        export_string_translation=False,
+        help="When the customer was told that the ticket will be closed.",
+    )
+    reopen_count = fields.Integer(
+        string="Reopened", readonly=True, copy=False, help="How often it came back."
+    )
+    no_time_reason = fields.Char(
+        string="Why Without Time",
+        copy=False,
+        help="Why the ticket was resolved although nobody recorded time on it.",
+    )
+    checklist_ids = fields.One2many(
+        "psa.ticket.checklist.item", "ticket_id", string="Checklist", copy=True
+    )
+    checklist_progress = fields.Float(compute="_compute_checklist_progress")
+
+    @api.depends("checklist_ids.is_done")
+    def _compute_checklist_progress(self):
+        for ticket in self:
+            items = ticket.checklist_ids
+            done = len(items.filtered("is_done"))
+            ticket.checklist_progress = 100.0 * done / len(items) if items else 0.0
+
+    # ------------------------------------------------------------
+    # Moving
+    # ------------------------------------------------------------
+
+    def write(self, vals):
+        if not vals.get("stage_id"):
+            return super().write(vals)
+        stage = self.env["psa.ticket.stage"].browse(vals["stage_id"])
+        moved = self.filtered(lambda ticket: ticket.stage_id != stage)
+        moved._check_may_enter(stage, vals)
+        # What has to be written beside the stage differs by where a ticket comes from.
+        groups = defaultdict(lambda: self.browse())
+        for ticket in moved:
+            groups[tuple(ticket._prepare_move_values(stage.state).items())] |= ticket
+        result = super(PsaTicketLife, self - moved).write(vals)
+        for added, tickets in groups.items():
+            result = super(PsaTicketLife, tickets).write({**dict(added), **vals})
+        return result
+
+    def _prepare_move_values(self, state):
+        """Return what entering a stage of this state changes on the ticket.
+
+        Extend: add your values (an SLA clock that stops, for one).
+        """
+        self.ensure_one()
+        now = fields.Datetime.now()
+        values = {}
+        if state in DONE_STATES:
+            values["has_unread_reply"] = False
+            if state == "resolved" or not self.resolved_at:
+                values["resolved_at"] = False if state == "cancelled" else now
+            values["closed_at"] = False if state == "resolved" else now
+        elif self.state in DONE_STATES:
+            values.update(
+                resolved_at=False,
+                closed_at=False,
+                close_warned_at=False,
+                reopen_count=self.reopen_count + 1,
+            )
+        return values
+
+    def _check_may_enter(self, stage, vals):
+        """Refuse to end tickets with open mandatory steps or without any time.
+
+        :raise UserError: when mandatory items are open
+        :raise RedirectWarning: without time, offering the dialog that asks for it
+        """
+        if stage.state not in ("resolved", "closed"):
+            return
+        ending = self.filtered("is_open")
+        ending._check_checklist()
+        if vals.get("no_time_reason"):
+            return
+        silent = ending.filtered(
+            lambda ticket: not ticket.hours_spent and not ticket.no_time_reason
+        )
+        if silent:
+            raise RedirectWarning(
+                self.env._(
+                    "Nobody recorded time on %(tickets)s. Record it, or say why there "
+                    "is none.",
+                    tickets=", ".join(silent[:5].mapped("number")),
+                ),
+                self.env["ir.model.data"]._xmlid_to_res_id(
+                    "psa_helpdesk.action_ticket_resolve"
+                ),
+                self.env._("Resolve…"),
+                {"active_ids": silent.ids, "active_id": silent[0].id},
+            )
+
+    def _check_checklist(self):
+        """Raise a UserError when a mandatory item of these tickets is open."""
+        item = self.env["psa.ticket.checklist.item"].search(
+            [
+                ("ticket_id", "in", self.ids),
+                ("is_mandatory", "=", True),
+                ("is_done", "=", False),
+            ],
+            limit=1,
+        )
+        if item:
+            raise UserError(
+                self.env._(
+                    "%(ticket)s cannot be resolved while “%(item)s” is open.",
+                    ticket=item.ticket_id.display_name,
+                    item=item.name,
+                )
+            )
+
+    def _move_to(self, state, **vals):
+        """Move the tickets to the stage their team has for a state."""
+        stages = self.env["psa.ticket.stage"]
+        for team, tickets in self.grouped("team_id").items():
+            stage = stages._get_stage(team, state)
+            tickets.write({**vals, "stage_id": stage.id})
+
+    def _resolve(self, resolution, cause, tell_customer=False):
+        """Resolve tickets; their time, or the reason without, is there already.
+
+        :param resolution: HTML, or empty to keep what was written before
+        :param tell_customer: send the resolution as a message
+        """
+        values = {"cause_id": cause.id} if cause else {}
+        if resolution:
+            values["resolution"] = resolution
+        open_tickets = self.filtered("is_open")
+        if tell_customer:
+            for ticket in open_tickets:
+                ticket.message_post(
+                    body=Markup(resolution),
+                    message_type="comment",
+                    subtype_xmlid="mail.mt_comment",
+                )
+        open_tickets._move_to("resolved", **values)
+
+    def _reopen(self):
+        """Put resolved, closed or cancelled tickets back to work."""
+        done = self.filtered(lambda ticket: not ticket.is_open)
+        done.filtered("user_id")._move_to("in_progress")
+        done.filtered(lambda ticket: not ticket.user_id)._move_to("new")
+
+    def _add_type_checklists(self):
+        """Give tickets without steps those their type asks for."""
+        for ticket_type, tickets in self.grouped("type_id").items():
+            template = ticket_type.template_id
+            if template.checklist_ids:
+                for ticket in tickets.filtered(lambda ticket: not ticket.checklist_ids):
+                    ticket.checklist_ids = template._prepare_checklist_commands()
+
+    # ------------------------------------------------------------
+    # Actions
+    # ------------------------------------------------------------
+
+    def action_resolve(self):
+        """Open the dialog that asks for the resolution, the cause and the time."""
+        return {
+            **self.env["ir.actions.actions"]._for_xml_id(
+                "psa_helpdesk.action_ticket_resolve"
+            ),
+            "context": {"active_ids": self.ids, "active_id": self[:1].id},
+        }
+
+    def action_reopen(self):
+        self._reopen()
+
+    def action_wait_client(self):
+        self._move_to("waiting_client")
+
+    def action_wait_third_party(self):
+        self._move_to("waiting_third_party")
+
+    def action_cancel(self):
+        self._move_to("cancelled")
+
+    def action_start_work(self):
+        self._move_to("in_progress")
