@@ -276,7 +276,14 @@ class PsaTicket(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        vals_list = self._add_numbers([dict(vals) for vals in vals_list])
+        # A new ticket has no time: working that out would cost queries.
+        no_time = {"hours_spent": 0.0, "hours_billable": 0.0}
+        vals_list = self._add_numbers(
+            [
+                dict(vals) if vals.get("timesheet_ids") else {**vals, **no_time}
+                for vals in vals_list
+            ]
+        )
         tickets = super().create(vals_list)
         tickets._add_type_checklists()
         return tickets

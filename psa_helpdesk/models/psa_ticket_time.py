@@ -24,7 +24,6 @@ class PsaTicketTime(models.AbstractModel):
         compute="_compute_hours_spent",
         compute_sudo=True,
         store=True,
-        precompute=True,
         help="Hours of everybody's work on this ticket.",
     )
     hours_billable = fields.Float(
@@ -32,7 +31,6 @@ class PsaTicketTime(models.AbstractModel):
         compute="_compute_hours_spent",
         compute_sudo=True,
         store=True,
-        precompute=True,
         groups="psa_core.group_psa_technician,psa_core.group_psa_billing",
         help="Hours that may be invoiced, after rounding.",
     )
