@@ -23,15 +23,27 @@ class AccountAnalyticLine(models.Model):
         tickets = self.env["psa.ticket"].browse(
             {vals["psa_ticket_id"] for vals in vals_list if vals.get("psa_ticket_id")}
         )
-        if tickets:
-            defaults = {
-                ticket.id: ticket._psa_timer_entry_values() for ticket in tickets
-            }
-            vals_list = [
-                {**defaults.get(vals.get("psa_ticket_id"), {}), **vals}
+        by_ticket = {ticket.id: ticket._psa_timer_entry_values() for ticket in tickets}
+        return super().create(
+            [
+                self._psa_add_ticket_values(
+                    vals, by_ticket.get(vals.get("psa_ticket_id"), {})
+                )
                 for vals in vals_list
             ]
-        return super().create(vals_list)
+        )
+
+    @api.model
+    def _psa_add_ticket_values(self, vals, ticket_values):
+        """Fill what an entry does not say with what its ticket does."""
+        if vals.get("project_id") or vals.get("task_id"):
+            ticket_values = {
+                name: value
+                for name, value in ticket_values.items()
+                if name not in ("project_id", "task_id")
+            }
+        given = {name: value for name, value in vals.items() if value}
+        return {**vals, **ticket_values, **given}
 
     @api.model
     def _psa_round_record_fields(self):

@@ -1,2 +1,10 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from . import (
+    test_access,
+    test_life,
+    test_priority,
+    test_ticket,
+    test_time,
+)
