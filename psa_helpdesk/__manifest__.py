@@ -21,4 +21,5 @@
         "wizards/psa_ticket_resolve_views.xml",
         "wizards/psa_ticket_handover_views.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
 }

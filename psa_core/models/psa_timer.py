@@ -114,6 +114,8 @@ class PsaTimer(models.Model):
             same.filtered(lambda timer: timer.state == "paused")._run()
         else:
             self._create_running(record, self._to_text(description))
+        if record:
+            record._psa_timer_started()
         return self._publish()
 
     def pause_timer(self):

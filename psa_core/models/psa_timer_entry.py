@@ -1,7 +1,7 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from datetime import timedelta, timezone
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -144,8 +144,7 @@ class PsaTimerEntry(models.AbstractModel):
     def _get_local_date(self, instant):
         """Return the date an instant (UTC) has where the current user works."""
         employee = self.env.user.employee_id.sudo()
-        zone = self.env["psa.work.day"]._get_timezone(employee)
-        return instant.replace(tzinfo=timezone.utc).astimezone(zone).date()
+        return self.env["psa.work.day"]._get_local_date(employee, instant)
 
     @api.model
     def _create_entry(self, values):

@@ -43,6 +43,13 @@ class PsaTimerMixin(models.AbstractModel):
             "No time can be recorded on “%(record)s”.", record=self.display_name
         )
 
+    def _psa_timer_started(self):
+        """Called when the current user has started to time this record.
+
+        Extend: let the record know that somebody works on it.
+        """
+        self.ensure_one()
+
     @api.model
     def _psa_is_timeable(self, model_name):
         """Whether ``model_name`` is a model whose records can be timed."""

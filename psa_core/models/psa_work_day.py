@@ -103,8 +103,7 @@ class PsaWorkDay(models.Model):
         """
         if not employee:
             return None
-        zone = self._get_timezone(employee)
-        date = instant.replace(tzinfo=timezone.utc).astimezone(zone).date()
+        date = self._get_local_date(employee, instant)
         intervals = self._get_working_intervals(
             employee, date, date + timedelta(days=1)
         )
@@ -118,10 +117,14 @@ class PsaWorkDay(models.Model):
         return end
 
     @api.model
+    def _get_local_date(self, employee, instant):
+        """Return the date an instant (UTC) has where an employee works."""
+        zone = self._get_timezone(employee)
+        return instant.replace(tzinfo=timezone.utc).astimezone(zone).date()
+
+    @api.model
     def _get_local_today(self, employee):
-        return (
-            datetime.now(timezone.utc).astimezone(self._get_timezone(employee)).date()
-        )
+        return self._get_local_date(employee, fields.Datetime.now())
 
     @api.model
     def _get_recorded(self, employees, date_from, date_to):

@@ -43,7 +43,9 @@ class PsaTicketTime(models.AbstractModel):
             return
         sums = {
             ticket.id: (spent, billable)
-            for ticket, spent, billable in self.env["account.analytic.line"]._read_group(
+            for ticket, spent, billable in self.env[
+                "account.analytic.line"
+            ]._read_group(
                 [("psa_ticket_id", "in", self.ids), ("project_id", "!=", False)],
                 ["psa_ticket_id"],
                 ["unit_amount:sum", "psa_billable_hours:sum"],
@@ -68,6 +70,14 @@ class PsaTicketTime(models.AbstractModel):
             "psa_ticket_id": self._origin.id,
             "partner_id": self.partner_id.id or self.client_id.id,
         }
+
+    def _psa_timer_started(self):
+        """Who starts to work on a ticket nobody has takes it."""
+        super()._psa_timer_started()
+        if not self.user_id:
+            self.action_take()
+        elif self.state == "new":
+            self._move_to("in_progress")
 
     def _move_entries_to_client(self):
         """Let open work follow the ticket to the client it turned out to be for."""

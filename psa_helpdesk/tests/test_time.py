@@ -132,3 +132,24 @@ class TestTime(PsaHelpdeskCommon):
         self.project.allow_timesheets = False
         entry = self._time(self._create_ticket())
         self.assertEqual(entry.project_id, self.company.psa_support_project_id)
+
+    def test_who_starts_the_timer_works_on_it(self):
+        ticket = self._create_ticket()
+        timers = self.env["psa.timer"].with_user(self.technician)
+        timers.start_timer("psa.ticket", ticket.id)
+        self.assertEqual((ticket.user_id, ticket.state), (self.technician, "in_progress"))
+        # A colleague who helps does not take it away.
+        self.env["psa.timer"].with_user(self.colleague).start_timer(
+            "psa.ticket", ticket.id
+        )
+        self.assertEqual(ticket.user_id, self.technician)
+
+    def test_timing_a_resolved_ticket_does_not_reopen_it(self):
+        ticket = self._create_ticket(
+            user_id=self.technician.id, no_time_reason="A test"
+        )
+        ticket._move_to("resolved")
+        self.env["psa.timer"].with_user(self.technician).start_timer(
+            "psa.ticket", ticket.id
+        )
+        self.assertEqual(ticket.state, "resolved")
