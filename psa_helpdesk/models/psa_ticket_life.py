@@ -67,6 +67,15 @@ class PsaTicketLife(models.AbstractModel):
     # Moving
     # ------------------------------------------------------------
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        tickets = super().create(vals_list)
+        tickets._add_type_checklists()
+        for state, born in tickets.grouped("state").items():
+            if state in DONE_STATES:
+                born.write(born[0]._prepare_end_values(state))
+        return tickets
+
     def write(self, vals):
         if not vals.get("stage_id"):
             return super().write(vals)
@@ -86,22 +95,40 @@ class PsaTicketLife(models.AbstractModel):
         """Return what entering a stage of this state changes on the ticket.
 
         Extend: add your values (an SLA clock that stops, for one).
+
+        :raise UserError: when a duplicate that was merged would go on by itself
         """
         self.ensure_one()
-        now = fields.Datetime.now()
-        values = {}
         if state in DONE_STATES:
-            values["has_unread_reply"] = False
-            if state == "resolved" or not self.resolved_at:
-                values["resolved_at"] = False if state == "cancelled" else now
-            values["closed_at"] = False if state == "resolved" else now
-        elif self.state in DONE_STATES:
-            values.update(
-                resolved_at=False,
-                closed_at=False,
-                close_warned_at=False,
-                reopen_count=self.reopen_count + 1,
+            return self._prepare_end_values(state)
+        if self.state not in DONE_STATES:
+            return {}
+        if self.merged_into_id:
+            raise UserError(
+                self.env._(
+                    "%(ticket)s goes on as %(target)s. Reopen that one.",
+                    ticket=self.display_name,
+                    target=self.merged_into_id.display_name,
+                )
             )
+        return {
+            "resolved_at": False,
+            "closed_at": False,
+            "close_warned_at": False,
+            "reopen_count": self.reopen_count + 1,
+        }
+
+    def _prepare_end_values(self, state):
+        """Return when the ticket was resolved and closed, if it gets this state now."""
+        now = fields.Datetime.now()
+        values = {
+            "has_unread_reply": False,
+            "closed_at": False if state == "resolved" else self.closed_at or now,
+        }
+        if state == "cancelled":
+            values["resolved_at"] = False
+        elif state == "resolved" or not self.resolved_at:
+            values["resolved_at"] = now
         return values
 
     def _check_may_enter(self, stage, vals):
@@ -112,7 +139,7 @@ class PsaTicketLife(models.AbstractModel):
         """
         if stage.state not in ("resolved", "closed"):
             return
-        ending = self.filtered("is_open")
+        ending = self.filtered(lambda ticket: ticket.state not in ("resolved", "closed"))
         ending._check_checklist()
         if vals.get("no_time_reason"):
             return

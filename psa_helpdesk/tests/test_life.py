@@ -64,6 +64,25 @@ class TestLife(PsaHelpdeskCommon):
         self.assertEqual(ticket.reopen_count, 0)
         self.assertFalse(ticket.resolved_at)
 
+    def test_born_closed(self):
+        with freeze_time(at(9)):
+            ticket = self._create_ticket(stage_id=self._get_stage("closed").id)
+        self.assertEqual((ticket.resolved_at, ticket.closed_at), (at(9), at(9)))
+
+    def test_merged_duplicates_do_not_go_on(self):
+        target = self._create_ticket()
+        ticket = self._create_ticket()
+        ticket.action_cancel()
+        ticket.merged_into_id = target
+        with self.assertRaisesRegex(UserError, target.number):
+            ticket._reopen()
+
+    def test_cancelling_is_no_way_around_the_time(self):
+        ticket = self._create_ticket()
+        ticket.action_cancel()
+        with self.assertRaises(RedirectWarning):
+            ticket._move_to("resolved")
+
     def test_writing_the_same_stage_changes_nothing(self):
         ticket = self._create_ticket(no_time_reason="A test")
         with freeze_time(at(9)):
