@@ -16,7 +16,7 @@ from setup.console import SetupError, note, size, step
 #: Made again without the network, in minutes.
 _MADE = ("data", "conf", "log", "run", "pycache")
 #: Fetched from the network.
-_FETCHED = ("host", "venv", "node", "apt")
+_FETCHED = ("host", "venv", "node", "apt", "peers")
 
 
 def stop(args: argparse.Namespace, cache: Cache) -> int:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from setup import template
 from setup.console import SetupError
@@ -36,8 +37,13 @@ def run(env: Environment, args: argparse.Namespace) -> int:
         return child.wait()
 
 
-def script(env: Environment, db: str, file: Path, args: Sequence[str] = ()) -> int:
-    """Run a Python file with ``env`` in scope; return its exit code."""
+def script(
+    env: Environment, db: str, file: Path, args: Sequence[str] = (), **options: Any
+) -> int:
+    """Run a Python file with ``env`` in scope; return its exit code.
+
+    :param options: of the configuration file (see :meth:`Environment.config_file`).
+    """
     command = [env.python, INSIDE / "script.py", file.resolve(), *args]
-    variables = env.variables(db, log_level="warn", http_enable=False)
+    variables = env.variables(db, log_level="warn", http_enable=False, **options)
     return subprocess.run(command, env=variables, check=False).returncode
