@@ -7,4 +7,9 @@ from . import (
     test_priority,
     test_ticket,
     test_time,
+    test_tools_mail_bounce,
+    test_tools_mail_domain,
+    test_tools_mail_kind,
+    test_tools_mail_quote,
+    test_tools_mail_subject,
 )

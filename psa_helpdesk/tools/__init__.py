@@ -1,3 +1,14 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from . import (
+    mail_bounce,
+    mail_domain,
+    mail_header,
+    mail_kind,
+    mail_lines,
+    mail_quote,
+    mail_quote_rules,
+    mail_subject,
+    ticket_number,
+)
