@@ -71,7 +71,10 @@ class Helpdesk:
                 for number in range(2)
             ]
         )
-        self.team.message_subscribe(users.partner_id.ids)
+        everything = self.env["mail.message.subtype"].search(
+            [("res_model", "in", [False, self.team._name])]
+        )
+        self.team.message_subscribe(users.partner_id.ids, everything.ids)
         self.followers = users.mapped("email")
 
 
