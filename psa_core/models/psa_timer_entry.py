@@ -14,15 +14,25 @@ class PsaTimerEntry(models.AbstractModel):
     _description = "Work Entry of a Timer"
 
     @api.model
-    def quick_entry(self, client_id, minutes, description, work_type_id=False):
+    def quick_entry(
+        self,
+        client_id,
+        minutes,
+        description,
+        work_type_id=False,
+        res_model=False,
+        res_id=False,
+    ):
         """Record work that ends now: client, minutes, one line of text.
 
-        Without a client it is internal work, which nobody pays.
+        A record that can be timed says itself where its work goes. With neither record
+        nor client it is internal work, which nobody pays.
 
         :raise UserError: without an employee, minutes or text.
         """
         self._check_may_record()
         self._check_minutes(minutes)
+        record = self._get_startable(res_model, res_id)
         client = self._get_client(client_id)
         text = self._to_text(description)
         if not text:
@@ -31,7 +41,11 @@ class PsaTimerEntry(models.AbstractModel):
         start = stop - timedelta(minutes=minutes)
         entry = self._create_entry(
             {
-                **self._support_values(client),
+                **(
+                    record._psa_timer_entry_values()
+                    if record
+                    else self._support_values(client)
+                ),
                 "name": text,
                 "date": self._get_local_date(start),
                 "psa_date_start": start,
@@ -40,7 +54,7 @@ class PsaTimerEntry(models.AbstractModel):
                 **self._work_type_values(
                     self._get_work_type(work_type_id) or self._default_quick_type()
                 ),
-                **({} if client else {"psa_billable": False}),
+                **({} if client or record else {"psa_billable": False}),
             }
         )
         entry.sudo().psa_source = "quick"

@@ -36,6 +36,34 @@ class TestQuickEntry(TimerCommon):
         )
         self.assertAlmostEqual(data["today"]["recorded"], 5 / 60)
 
+    def test_quick_entry_on_a_record_goes_where_its_timer_would(self):
+        task = ("project.task", self.task.id)
+        with freeze_time("2026-03-02 10:00:00"):
+            self.timers.quick_entry(
+                False, 20, "Disk replaced", res_model=task[0], res_id=task[1]
+            )
+        entry = self.env["account.analytic.line"].search(
+            [("psa_source", "=", "quick")], limit=1
+        )
+        self.assertRecordValues(
+            entry,
+            [
+                {
+                    "name": "Disk replaced",
+                    "task_id": self.task.id,
+                    "project_id": self.project.id,
+                    "psa_client_id": self.client.id,
+                    "psa_billable": True,
+                    "unit_amount": 20 / 60,
+                }
+            ],
+        )
+        for model, record_id in (("res.partner", 1), ("project.task", 2**31 - 1)):
+            with self.assertRaises(UserError):
+                self.timers.quick_entry(
+                    False, 20, "Fix", res_model=model, res_id=record_id
+                )
+
     def test_quick_entry_without_client_is_internal(self):
         with freeze_time(at(16, 55)):
             self.timers.quick_entry(False, 15, "Tidied the lab")

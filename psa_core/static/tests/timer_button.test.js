@@ -1,7 +1,7 @@
 // Copyright 2026 PSA for Odoo contributors
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-import { animationFrame, describe, expect, test } from "@odoo/hoot";
+import { animationFrame, describe, expect, press, test } from "@odoo/hoot";
 import { session } from "@web/session";
 import {
     contains,
@@ -34,7 +34,7 @@ async function mountForm() {
         resId: 7,
         arch: `
             <form>
-                <header><widget name="psa_timer_button"/></header>
+                <header><widget name="psa_timer_button" hotkey="t"/></header>
                 <field name="name"/>
             </form>`,
     });
@@ -72,6 +72,26 @@ test("start, pause, resume and stop the record's timer; its record is read again
         "web_read",
     ]);
     expect(".o_psa_timer_button .o_psa_timer_start").toHaveCount(1);
+});
+
+test("one key starts, stops, and goes on with a paused timer", async () => {
+    onRpc("psa.timer", "get_widget_data", () => makeWidgetData());
+    for (const [method, timers] of Object.entries({
+        start_timer: [makeTimer(ON_RECORD)],
+        stop_timer: [makePausedTimer(ON_RECORD)],
+        resume_timer: [makeTimer(ON_RECORD)],
+    })) {
+        onRpc("psa.timer", method, () => {
+            expect.step(method);
+            return makeWidgetData({ timers });
+        });
+    }
+    await mountForm();
+    for (let pressed = 0; pressed < 3; pressed++) {
+        await press(["alt", "t"]);
+        await animationFrame();
+    }
+    expect.verifySteps(["start_timer", "stop_timer", "resume_timer"]);
 });
 
 test("a timer of another record does not count", async () => {

@@ -13,6 +13,12 @@ import { useTimer } from "./timer_hook";
 const MINUTES = [5, 10, 15, 30, 60];
 const RECENT_CLIENTS = 4;
 
+// The menu around the form leaves Tab, the arrows and Enter to its inputs.
+const FORM_KEYS = ["tab", "shift+tab", "arrowdown", "arrowup", "enter", "home", "end"];
+export const formNavigation = {
+    hotkeys: Object.fromEntries(FORM_KEYS.map((key) => [key, null])),
+};
+
 /** @returns {Object} an empty quick entry; its owner keeps it while the menu is closed */
 export function newQuickEntry() {
     return {
@@ -23,11 +29,18 @@ export function newQuickEntry() {
     };
 }
 
-/** Record work that is already done: who, how long, one line. */
+/** Record work that is already done: who, or on which record, how long, one line. */
 export class QuickEntry extends Component {
     static template = "psa_core.QuickEntry";
     static components = { ClientInput, DurationInput };
-    static props = { draft: Object, hotkey: { type: String, optional: true } };
+    static props = {
+        draft: Object,
+        hotkey: { type: String, optional: true },
+        onSaved: { type: Function, optional: true },
+        // { resModel, resId, name } of a record that can be timed: it knows its client.
+        record: { type: Object, optional: true },
+    };
+    static defaultProps = { onSaved: () => {} };
 
     setup() {
         this.timer = useTimer();
@@ -36,10 +49,7 @@ export class QuickEntry extends Component {
         this.state = useState({ recent: [], missing: false });
         this.clientRef = useChildRef();
         this.minuteChoices = MINUTES;
-        onMounted(() => {
-            this.focusClient();
-            this.loadRecentClients();
-        });
+        onMounted(() => this.askClient());
     }
 
     get minutes() {
@@ -48,6 +58,13 @@ export class QuickEntry extends Component {
 
     get workTypeId() {
         return this.draft.workTypeId || this.timer.defaultWorkTypeId;
+    }
+
+    askClient() {
+        if (!this.props.record) {
+            this.focusClient();
+            this.loadRecentClients();
+        }
     }
 
     /** The clients this user worked for last; the suggestions are complete without them. */
@@ -97,7 +114,7 @@ export class QuickEntry extends Component {
 
     /** The first answer that nobody but the user can give and that is still missing. */
     get missing() {
-        if (this.draft.client === null) {
+        if (this.draft.client === null && !this.props.record) {
             return "client";
         }
         if (!this.minutes) {
@@ -116,12 +133,13 @@ export class QuickEntry extends Component {
             client,
             description,
             minutes: this.minutes,
-            workTypeId,
+            record: this.props.record,
+            workTypeId: this.props.record ? this.workTypeId : workTypeId,
         });
         if (done) {
             Object.assign(this.draft, newQuickEntry());
-            this.focusClient();
-            this.loadRecentClients();
+            this.askClient();
+            this.props.onSaved();
         }
     }
 }

@@ -11,7 +11,7 @@ import { useTimer } from "./timer_hook";
 export class TimerButton extends Component {
     static template = "psa_core.TimerButton";
     static components = { TimerClock };
-    static props = { ...standardWidgetProps };
+    static props = { ...standardWidgetProps, hotkey: { type: String, optional: true } };
 
     setup() {
         this.timer = useTimer();
@@ -63,4 +63,8 @@ export class TimerButton extends Component {
     }
 }
 
-registry.category("view_widgets").add("psa_timer_button", { component: TimerButton });
+registry.category("view_widgets").add("psa_timer_button", {
+    component: TimerButton,
+    // With <widget name="psa_timer_button" hotkey="t"/> one key starts and stops.
+    extractProps: ({ attrs }) => ({ hotkey: attrs.hotkey }),
+});

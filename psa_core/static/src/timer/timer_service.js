@@ -227,13 +227,16 @@ export class TimerService extends Reactive {
         return done;
     }
 
-    async quickEntry({ client, minutes, description, workTypeId }) {
+    /** Record work that ends now: for a client, on a record (which knows its client) or internal. */
+    async quickEntry({ client, minutes, description, workTypeId, record }) {
         const done = await this._call("quick_entry", [client ? client[0] : false, minutes], {
             description,
             work_type_id: workTypeId,
+            ...(record && { res_model: record.resModel, res_id: record.resId }),
         });
         if (done) {
-            this._notifyRecorded(formatMinutes(minutes), client ? client[1] : description);
+            const name = record ? record.name : client && client[1];
+            this._notifyRecorded(formatMinutes(minutes), name || description);
         }
         return done;
     }

@@ -11,15 +11,12 @@ import { registry } from "@web/core/registry";
 import { useBus, useService } from "@web/core/utils/hooks";
 import { session } from "@web/session";
 import { formatHours } from "../core/duration";
-import { newQuickEntry, QuickEntry } from "./quick_entry";
+import { formNavigation, newQuickEntry, QuickEntry } from "./quick_entry";
 import { ForgottenTimer, PausedTimer, RunningTimer } from "./timer_cards";
 import { TimerClock } from "./timer_clock";
 import { useTimer } from "./timer_hook";
 
 const HOTKEY = "alt+shift+w";
-
-// The menu holds a form: Tab, the arrows and Enter belong to its inputs.
-const FORM_KEYS = ["tab", "shift+tab", "arrowdown", "arrowup", "enter", "home", "end"];
 
 export class TimerSystray extends Component {
     static template = "psa_core.TimerSystray";
@@ -41,9 +38,7 @@ export class TimerSystray extends Component {
         this.dropdown = useDropdownState();
         // Kept here and not in the form: closing the menu must not lose what was typed.
         this.quickDraft = useState(newQuickEntry());
-        this.navigationOptions = {
-            hotkeys: Object.fromEntries(FORM_KEYS.map((key) => [key, null])),
-        };
+        this.navigationOptions = formNavigation;
         this.hotkeyLabel = "Alt+Shift+W";
         this.close = () => this.dropdown.close();
         useBus(this.env.bus, "PSA_TIMER:OPEN", () => this.dropdown.open());

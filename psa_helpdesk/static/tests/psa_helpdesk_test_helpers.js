@@ -1,0 +1,24 @@
+// Copyright 2026 PSA for Odoo contributors
+// License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+import { mailModels } from "@mail/../tests/mail_test_helpers";
+import { defineModels, fields, models } from "@web/../tests/web_test_helpers";
+
+export class Ticket extends models.Model {
+    _name = "psa.ticket";
+
+    name = fields.Char();
+    opened_at = fields.Datetime();
+    client_context = fields.Json();
+    dispatch_state = fields.Selection({
+        selection: [
+            ["unassigned", "Unassigned"],
+            ["waiting", "Waiting"],
+        ],
+    });
+}
+
+/** Call it at the top of a file that shows tickets. */
+export function defineTicketModels() {
+    defineModels({ ...mailModels, Ticket });
+}
