@@ -18,6 +18,16 @@ class AccountAnalyticLine(models.Model):
         help="The ticket this work was done for.",
     )
 
+    @api.model
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        if not values.get("psa_ticket_id"):
+            return values
+        # A line added on a ticket shows where the work goes before it is saved.
+        ticket = self.env["psa.ticket"].browse(values["psa_ticket_id"])
+        known = ticket._psa_timer_entry_values()
+        return {**values, **{name: known[name] for name in known if name in fields}}
+
     @api.model_create_multi
     def create(self, vals_list):
         tickets = self.env["psa.ticket"].browse(
@@ -52,3 +62,8 @@ class AccountAnalyticLine(models.Model):
     def _psa_is_client_given(self):
         # The ticket names the client; the host would take the project's.
         return bool(self.psa_ticket_id) or super()._psa_is_client_given()
+
+    def _psa_rerate_approved(self):
+        # Merging tickets moves work; it corrects none of it.
+        if not self.env.context.get("psa_keep_settled"):
+            super()._psa_rerate_approved()

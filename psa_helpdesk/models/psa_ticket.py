@@ -23,20 +23,26 @@ class PsaTicket(models.Model):
     Cut by concern: the conversation (``psa.ticket.mail``), from opening to closing
     (``psa.ticket.life``), how much it matters (``psa.ticket.priority``), who works on
     it (``psa.ticket.assignment``), the time it takes (``psa.ticket.time``), tickets it
-    belongs to (``psa.ticket.kin``), tickets like it (``psa.ticket.similar``) and what
-    its customer sees (``psa.ticket.portal``).
+    belongs to (``psa.ticket.kin``), tickets like it (``psa.ticket.similar``), its client
+    at a glance (``psa.ticket.context``), the screens (``psa.ticket.board``) and what its
+    customer sees (``psa.ticket.portal``).
     """
 
     _name = "psa.ticket"
     _description = "Ticket"
     _inherit = [
         "psa.ticket.mail",
+        "psa.ticket.closing",
         "psa.ticket.life",
         "psa.ticket.priority",
         "psa.ticket.assignment",
+        "psa.ticket.queue",
+        "psa.ticket.duplicate",
         "psa.ticket.time",
         "psa.ticket.kin",
         "psa.ticket.similar",
+        "psa.ticket.context",
+        "psa.ticket.board",
         "psa.ticket.portal",
         "portal.mixin",
         "mail.thread.cc",
@@ -178,7 +184,7 @@ class PsaTicket(models.Model):
         compute="_compute_dispatch_state",
         store=True,
         precompute=True,
-        group_expand=True,
+        group_expand="_read_group_dispatch_state",
         help="Who has to act next: a column of the dispatcher's board.",
     )
     color = fields.Integer(export_string_translation=False)
@@ -187,9 +193,7 @@ class PsaTicket(models.Model):
     _number_unique = models.UniqueIndex(
         "(company_id, number)", "Two tickets of a company cannot have the same number."
     )
-    _open_idx = models.Index(
-        "(user_id, priority DESC, id DESC) WHERE is_open IS TRUE"
-    )
+    _open_idx = models.Index("(user_id, priority DESC, id DESC) WHERE is_open IS TRUE")
     _list_idx = models.Index("(priority DESC, id DESC)")
 
     # ------------------------------------------------------------
@@ -230,7 +234,9 @@ class PsaTicket(models.Model):
         for ticket in self:
             teams = ticket.stage_id.team_ids
             if not ticket.stage_id or (teams and ticket.team_id not in teams):
-                ticket.stage_id = stages._get_stage(ticket.team_id, ticket.state or "new")
+                ticket.stage_id = stages._get_stage(
+                    ticket.team_id, ticket.state or "new"
+                )
             else:
                 ticket.stage_id = ticket.stage_id
 
@@ -258,7 +264,9 @@ class PsaTicket(models.Model):
     def _compute_display_name(self):
         for ticket in self:
             ticket.display_name = (
-                f"[{ticket.number}] {ticket.name or ''}" if ticket.number else ticket.name
+                f"[{ticket.number}] {ticket.name or ''}"
+                if ticket.number
+                else ticket.name
             )
 
     @api.model
@@ -284,9 +292,7 @@ class PsaTicket(models.Model):
                 for vals in vals_list
             ]
         )
-        tickets = super().create(vals_list)
-        tickets._add_type_checklists()
-        return tickets
+        return super().create(vals_list)
 
     @api.model
     def _add_numbers(self, vals_list):

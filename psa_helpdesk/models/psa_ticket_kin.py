@@ -1,7 +1,11 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo import fields, models
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Command
 
 
 class PsaTicketKin(models.AbstractModel):
@@ -43,6 +47,7 @@ class PsaTicketKin(models.AbstractModel):
         "related_id",
         string="Related Tickets",
         copy=False,
+        check_company=True,
         help="Each of two related tickets shows the other.",
     )
     merged_into_id = fields.Many2one(
@@ -54,8 +59,78 @@ class PsaTicketKin(models.AbstractModel):
         help="The ticket that goes on with everything this duplicate had.",
     )
     merged_ids = fields.One2many("psa.ticket", "merged_into_id", string="Duplicates")
+    recurrence_id = fields.Many2one(
+        "psa.ticket.recurrence",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The recurrence that opened this ticket.",
+    )
+    recurrence_date = fields.Date(
+        string="Due On",
+        readonly=True,
+        copy=False,
+        help="The day of the recurrence this ticket was opened for.",
+    )
 
     _no_own_kin = models.Constraint(
         "CHECK (parent_id != id AND problem_id != id AND merged_into_id != id)",
         "A ticket cannot be its own parent, problem or duplicate.",
     )
+    _recurrence_unique = models.UniqueIndex(
+        "(recurrence_id, recurrence_date) WHERE recurrence_id IS NOT NULL",
+        "A recurrence opens one ticket for each of its days.",
+    )
+
+    @api.constrains("parent_id", "problem_id", "merged_into_id")
+    def _check_kin_cycles(self):
+        for name in ("parent_id", "problem_id", "merged_into_id"):
+            if self._has_cycle(name):
+                raise ValidationError(
+                    self.env._(
+                        "These tickets would belong to themselves, over their "
+                        "“%(field)s”.",
+                        field=self._fields[name]._description_string(self.env),
+                    )
+                )
+
+    # ------------------------------------------------------------
+    # Related tickets: each shows the other
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        tickets = super().create(vals_list)
+        if any(vals.get("related_ids") for vals in vals_list):
+            tickets._mirror_related({})
+        return tickets
+
+    def write(self, vals):
+        if "related_ids" not in vals:
+            return super().write(vals)
+        before = {ticket: ticket.related_ids for ticket in self}
+        result = super().write(vals)
+        self._mirror_related(before)
+        return result
+
+    def _mirror_related(self, before):
+        """Write on the other tickets what has changed on these.
+
+        :param before: {ticket: what it was related to}; nothing for new tickets
+        """
+        nothing = self.browse()
+        changes = defaultdict(list)
+        for ticket in self:
+            known, now = before.get(ticket, nothing), ticket.related_ids
+            for other in now - known:
+                command = Command.unlink if other == ticket else Command.link
+                changes[other].append(command(ticket.id))
+            for other in known - now:
+                changes[other].append(Command.unlink(ticket.id))
+        groups = defaultdict(lambda: nothing)
+        for other, commands in changes.items():
+            groups[tuple(commands)] |= other
+        for commands, others in groups.items():
+            # In sudo: a relation is one fact, which whoever may write one end records.
+            super(PsaTicketKin, others.sudo()).write({"related_ids": list(commands)})

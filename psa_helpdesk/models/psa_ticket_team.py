@@ -13,7 +13,7 @@ class PsaTicketTeam(models.Model):
 
     _name = "psa.ticket.team"
     _description = "Helpdesk Team"
-    _inherit = ["mail.alias.mixin", "mail.thread"]
+    _inherit = ["psa.ticket.team.assignment", "mail.alias.mixin", "mail.thread"]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -158,11 +158,6 @@ class PsaTicketTeam(models.Model):
             return project.with_env(self.env)
         return self.company_id._psa_get_support_project()
 
-    def _get_candidates(self):
-        """Return the users who may get a ticket of this team."""
-        self.ensure_one()
-        return self.sudo().member_ids.filtered("active")
-
     # ------------------------------------------------------------
     # Alias
     # ------------------------------------------------------------
@@ -193,7 +188,9 @@ class PsaTicketTeam(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
-        used = self.env["psa.ticket"].sudo().search([("team_id", "in", self.ids)], limit=1)
+        used = (
+            self.env["psa.ticket"].sudo().search([("team_id", "in", self.ids)], limit=1)
+        )
         if used:
             raise UserError(
                 self.env._(

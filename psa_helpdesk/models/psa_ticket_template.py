@@ -28,12 +28,16 @@ class PsaTicketTemplate(models.Model):
     tag_ids = fields.Many2many("psa.ticket.tag")
     impact = fields.Selection(selection="_selection_level")
     urgency = fields.Selection(selection="_selection_level")
-    checklist_ids = fields.One2many("psa.ticket.checklist.item", "template_id", copy=True)
+    checklist_ids = fields.One2many(
+        "psa.ticket.checklist.item", "template_id", copy=True
+    )
 
     def _selection_level(self):
-        return self.env["psa.ticket.priority.rule"]._fields[
-            "impact"
-        ]._description_selection(self.env)
+        return (
+            self.env["psa.ticket.priority.rule"]
+            ._fields["impact"]
+            ._description_selection(self.env)
+        )
 
     def _prepare_ticket_values(self):
         """Return the values of a ticket made from this template."""
@@ -66,3 +70,20 @@ class PsaTicketTemplate(models.Model):
             )
             for item in self.checklist_ids
         ]
+
+    def action_create_ticket(self):
+        """Open the form of a new ticket with what is in this template.
+
+        Nothing is created yet: whom it is for is not in the template.
+        """
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.name,
+            "res_model": "psa.ticket",
+            "views": [[False, "form"]],
+            "context": {
+                f"default_{name}": value
+                for name, value in self._prepare_ticket_values().items()
+            },
+        }

@@ -10,5 +10,6 @@ from . import (
     mail_quote,
     mail_quote_rules,
     mail_subject,
+    roster,
     ticket_number,
 )

@@ -1,4 +1,9 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from . import psa_ticket_handover, psa_ticket_resolve
+from . import (
+    psa_ticket_handover,
+    psa_ticket_merge,
+    psa_ticket_resolve,
+    psa_ticket_split,
+)
