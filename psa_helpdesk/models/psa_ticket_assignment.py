@@ -76,7 +76,7 @@ class PsaTicketAssignment(models.AbstractModel):
             drafts[ticket].update(
                 user_id=user.id,
                 assignment_reason=reason,
-                assigned_at=user and fields.Datetime.now(),
+                assigned_at=bool(user) and fields.Datetime.now(),
             )
 
     @api.model
@@ -136,8 +136,8 @@ class PsaTicketAssignment(models.AbstractModel):
             values["reassign_count"] = self.reassign_count + 1
         if user != self.user_id:
             values.update(
-                assigned_at=user and fields.Datetime.now(),
-                assignment_reason=user and self._describe_assigned_by(user),
+                assigned_at=bool(user) and fields.Datetime.now(),
+                assignment_reason=bool(user) and self._describe_assigned_by(user),
                 released_by_id=False if user or moves else self.user_id.id,
             )
         return values

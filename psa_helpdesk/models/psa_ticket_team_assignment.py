@@ -123,12 +123,14 @@ class PsaTicketTeamAssignment(models.AbstractModel):
 
     def _describe_absence(self, user, until, tz):
         """Return “Lucia is off until 12 March”, or until which hour of today."""
-        now = pytz.utc.localize(fields.Datetime.now()).astimezone(tz)
-        local = pytz.utc.localize(until).astimezone(tz)
-        if local.date() == now.date():
-            moment = format_time(self.env, local, tz=tz.zone, time_format="short")
+        today, day = (
+            pytz.utc.localize(instant).astimezone(tz).date()
+            for instant in (fields.Datetime.now(), until)
+        )
+        if day == today:
+            moment = format_time(self.env, until, tz=tz.zone, time_format="short")
         else:
-            moment = format_date(self.env, local.date(), date_format="d MMMM")
+            moment = format_date(self.env, day, date_format="d MMMM")
         return self.env._("%(user)s is off until %(date)s", user=user.name, date=moment)
 
     # ------------------------------------------------------------
