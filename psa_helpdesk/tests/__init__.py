@@ -4,6 +4,10 @@
 from . import (
     test_access,
     test_life,
+    test_portal,
+    test_portal_actions,
+    test_portal_chatter,
+    test_portal_new,
     test_priority,
     test_ticket,
     test_time,
