@@ -3,11 +3,14 @@
 
 # Mixins first: the host builds models in the order they are imported.
 from . import (
+    psa_ticket_acknowledgement,
     psa_ticket_assignment,
     psa_ticket_board,
     psa_ticket_colleague,
     psa_ticket_context,
+    psa_ticket_conversation,
     psa_ticket_customer,
+    psa_ticket_gateway,
     psa_ticket_kin,
     psa_ticket_life,
     psa_ticket_mail,
@@ -26,8 +29,12 @@ from . import psa_ticket_closing, psa_ticket_duplicate
 from . import (
     account_analytic_line,
     ir_sequence,
+    mail_alias,
+    mail_alias_domain,
     mail_message,
+    mail_thread,
     psa_client_class,
+    psa_incoming_mail,
     psa_ticket,
     psa_ticket_category,
     psa_ticket_cause,

@@ -189,6 +189,10 @@ class PsaTicket(models.Model):
     )
     color = fields.Integer(export_string_translation=False)
     active = fields.Boolean(default=True)
+    # Nobody has rated a new ticket: to work that out later costs queries.
+    rating_last_value = fields.Float(
+        compute="_compute_rating_last_value", store=True, precompute=True
+    )
 
     _number_unique = models.UniqueIndex(
         "(company_id, number)", "Two tickets of a company cannot have the same number."

@@ -4,7 +4,7 @@
 from ast import literal_eval
 from collections import defaultdict
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
 
@@ -161,6 +161,14 @@ class PsaTicketTeam(models.Model):
     # ------------------------------------------------------------
     # Alias
     # ------------------------------------------------------------
+
+    @api.model
+    @tools.ormcache("team_id")
+    def _get_mail_address(self, team_id):
+        """Return the address that mail for a team is sent to, or False."""
+        alias = self.sudo().browse(team_id).alias_id
+        has_address = alias.alias_domain_id and alias.alias_name
+        return has_address and alias.alias_full_name
 
     def _alias_get_creation_values(self):
         values = super()._alias_get_creation_values()

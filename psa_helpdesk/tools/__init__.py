@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from . import (
+    incoming,
     mail_bounce,
     mail_domain,
     mail_header,

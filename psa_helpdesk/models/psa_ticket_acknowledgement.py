@@ -1,0 +1,263 @@
+# Copyright 2026 PSA for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+import logging
+from collections import Counter
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import split_every
+
+from .mail_thread import CONCURRENCY_ERRORS
+
+_logger = logging.getLogger(__name__)
+
+#: how many acknowledgements an address gets, and in how many minutes
+LIMIT_COUNT = 5
+LIMIT_MINUTES = 60
+#: acknowledged between two commits
+_CHUNK = 10
+GC_LIMIT = 1000
+_HEADERS = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
+
+
+class PsaTicketAcknowledgement(models.AbstractModel):
+    """The answer that a customer gets at once: we have it, here is its number."""
+
+    _name = "psa.ticket.acknowledgement"
+    _description = "Acknowledgement of a Ticket"
+    _inherit = ["mail.thread"]
+
+    acknowledgement_state = fields.Selection(
+        [
+            ("none", "None"),
+            ("pending", "To Send"),
+            ("sent", "Sent"),
+            ("skipped", "Left Out"),
+            ("failed", "Failed"),
+        ],
+        string="Acknowledgement",
+        default="none",
+        readonly=True,
+        copy=False,
+        help="The answer with the number that the customer gets at once.",
+    )
+    acknowledgement_reason = fields.Char(
+        readonly=True, copy=False, help="Why the customer got no acknowledgement."
+    )
+    acknowledged_at = fields.Datetime(
+        string="Acknowledged", readonly=True, copy=False
+    )
+
+    _acknowledgement_idx = models.Index(
+        "(id) WHERE acknowledgement_state = 'pending'"
+    )
+    _acknowledged_idx = models.Index(
+        "(email_normalized, acknowledged_at) WHERE acknowledged_at IS NOT NULL"
+    )
+
+    def _request_acknowledgement(self):
+        """Let the customers of new tickets be written to, where the team does that.
+
+        Asked twice it is sent once.
+        """
+        due = self.filtered(
+            lambda ticket: ticket.acknowledgement_state == "none"
+            and ticket.team_id.acknowledge
+        )
+        due.with_context(mail_notrack=True).write({"acknowledgement_state": "pending"})
+        due._wake_acknowledgement()
+
+    def _wake_acknowledgement(self):
+        """Start the job at once when one of these tickets waits for it."""
+        if "pending" in self.mapped("acknowledgement_state"):
+            cron_id = self.env["ir.model.data"]._xmlid_to_res_id(
+                "psa_helpdesk.ir_cron_acknowledge"
+            )
+            # Whoever opens a ticket may wake up the job.
+            self.env["ir.cron"].sudo().browse(cron_id)._trigger()
+
+    def _get_answer_time(self):
+        """Return by when the customer can expect an answer (UTC), or False.
+
+        Extend: the SLA knows.
+        """
+        self.ensure_one()
+        return False
+
+    # ------------------------------------------------------------
+    # Sending
+    # ------------------------------------------------------------
+
+    @api.model
+    def _cron_acknowledge(self):
+        """Acknowledge the tickets that wait for it, some at a time."""
+        cron = self.env["ir.cron"]
+        ids = self.search([("acknowledgement_state", "=", "pending")], order="id").ids
+        cron._commit_progress(remaining=len(ids))
+        for chunk in split_every(_CHUNK, ids):
+            # Locked, so that each is acknowledged once, whoever else runs.
+            tickets = self.browse(chunk).try_lock_for_update()
+            tickets = tickets.filtered(
+                lambda ticket: ticket.acknowledgement_state == "pending"
+            )
+            tickets._acknowledge()
+            # What is written is sure to be sent now: the host's queue has it, too.
+            seconds_left = cron._commit_progress(len(chunk))
+            tickets._send_waiting_mails()
+            if not seconds_left:
+                break
+
+    def _acknowledge(self):
+        """Write to the customers of tickets, or note why not."""
+        recent = self._count_recent_acknowledgements()
+        for ticket in self:
+            email = ticket.email_normalized or ticket.partner_id.email_normalized
+            reason = ticket._get_acknowledgement_hindrance(email, recent[email])
+            if reason:
+                ticket._note_acknowledgement("skipped", reason)
+                continue
+            try:
+                with self.env.cr.savepoint():
+                    ticket._write_acknowledgement()
+                recent[email] += 1
+            except CONCURRENCY_ERRORS:
+                raise
+            except Exception as error:
+                # One that cannot be written must not keep the others waiting.
+                _logger.warning(
+                    "Ticket %s was not acknowledged", ticket.id, exc_info=True
+                )
+                ticket._note_acknowledgement("failed", str(error))
+
+    def _count_recent_acknowledgements(self):
+        """Return how many each of the addresses got lately."""
+        addresses = {*self.mapped("email_normalized")}
+        since = fields.Datetime.now() - timedelta(minutes=LIMIT_MINUTES)
+        return Counter(
+            dict(
+                self.with_context(active_test=False)._read_group(
+                    [
+                        ("email_normalized", "in", sorted(addresses - {False})),
+                        ("acknowledged_at", ">", since),
+                    ],
+                    ["email_normalized"],
+                    ["__count"],
+                )
+            )
+        )
+
+    def _get_acknowledgement_hindrance(self, email, recent):
+        """Return why the customer of this ticket is not written to, or nothing."""
+        self.ensure_one()
+        if not email:
+            return self.env._("No mail address")
+        if recent >= LIMIT_COUNT:
+            return self.env._(
+                "%(number)s acknowledgements within %(minutes)s minutes",
+                number=recent,
+                minutes=LIMIT_MINUTES,
+            )
+        return ""
+
+    def _note_acknowledgement(self, state, reason=False):
+        values = {
+            "acknowledgement_state": state,
+            "acknowledgement_reason": reason and reason[:200],
+        }
+        if state == "sent":
+            values["acknowledged_at"] = fields.Datetime.now()
+        # Nothing of it is tracked; to find that out costs a query.
+        self.with_context(mail_notrack=True).write(values)
+
+    def _write_acknowledgement(self):
+        """Put the acknowledgement into the conversation and the queue of mails."""
+        self.ensure_one()
+        lang = self._get_customer_lang()
+        template = self.env["mail.template"].browse(
+            self.env["ir.model.data"]._xmlid_to_res_id(
+                "psa_helpdesk.mail_template_ticket_acknowledgement"
+            )
+        )
+        template = template.with_context(lang=lang)
+        body = template._render_field(
+            "body_html", self.ids, options={"post_process": True}
+        )[self.id]
+        subject = template._render_field("subject", self.ids)[self.id]
+        address = self.email_from or self.partner_id.email_formatted
+        sender = self._get_helpdesk_sender()
+        # Not by message_post(), which notifies followers and asks about them at length.
+        self.env["mail.mail"].create(
+            {
+                "model": self._name,
+                "res_id": self.id,
+                # An answer to it is public: nobody reads automatic notes alone.
+                "message_type": "auto_comment",
+                "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id(
+                    "psa_helpdesk.mt_ticket_acknowledgement"
+                ),
+                "author_id": self.company_id.partner_id.id,
+                "email_from": sender,
+                "reply_to": sender,
+                "record_company_id": self.company_id.id,
+                "record_alias_domain_id": self.company_id.alias_domain_id.id,
+                "outgoing_email_to": address,
+                "email_to": address,
+                "subject": self._add_number(subject),
+                "body": body,
+                "body_html": body,
+                "headers": repr(_HEADERS),
+                "references": self._get_opening_reference(),
+                # Deleted at night and many at once, see _gc_sent_mails.
+                "is_notification": True,
+            }
+        )
+        self._note_acknowledgement("sent")
+
+    def _get_opening_reference(self):
+        """Return the Message-ID of what opened the ticket: programs group by it."""
+        opening = self.env["mail.message"].search_fetch(
+            [
+                ("model", "=", self._name),
+                ("res_id", "=", self.id),
+                ("message_type", "=", "email"),
+            ],
+            ["message_id"],
+            order="id",
+            limit=1,
+        )
+        return opening.message_id
+
+    def _send_waiting_mails(self):
+        """Send the acknowledgements and what else was left to go out with them."""
+        mails = self.env["mail.mail"].search(
+            [
+                ("state", "=", "outgoing"),
+                ("model", "=", self._name),
+                ("res_id", "in", self.ids),
+            ]
+        )
+        # The host reads one field after the other.
+        mails.fetch()
+        mails.mail_message_id.fetch()
+        mails.send()
+        for mail in mails:
+            if mail.message_type == "auto_comment" and mail.state == "exception":
+                self.browse(mail.res_id)._note_acknowledgement(
+                    "failed", mail.failure_reason
+                )
+
+    @api.autovacuum
+    def _gc_sent_mails(self):
+        """Delete sent acknowledgements from the queue; the messages stay."""
+        mails = self.env["mail.mail"].search(
+            [
+                ("model", "=", "psa.ticket"),
+                ("is_notification", "=", True),
+                ("auto_delete", "=", False),
+                ("state", "=", "sent"),
+            ],
+            limit=GC_LIMIT,
+        )
+        mails.unlink()
+        return len(mails), len(mails) == GC_LIMIT
