@@ -199,5 +199,5 @@ class PsaTicketClosing(models.AbstractModel):
 
     def _get_warning_sender(self):
         team = self.team_id
-        email = team.alias_email or self.company_id.email_normalized
+        email = team.alias_email or self.company_id.partner_id.email_normalized
         return formataddr((team.name, email)) if email else None

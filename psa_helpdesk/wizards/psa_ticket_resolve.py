@@ -20,9 +20,7 @@ class PsaTicketResolve(models.TransientModel):
     is_timed = fields.Boolean(compute="_compute_ticket")
     needs_time = fields.Boolean(compute="_compute_needs_time")
     open_incident_count = fields.Integer(compute="_compute_ticket")
-    resolution = fields.Html(
-        compute="_compute_from_ticket", store=True, readonly=False
-    )
+    resolution = fields.Html(compute="_compute_from_ticket", store=True, readonly=False)
     cause_id = fields.Many2one(
         "psa.ticket.cause", compute="_compute_from_ticket", store=True, readonly=False
     )
@@ -36,10 +34,12 @@ class PsaTicketResolve(models.TransientModel):
         help="The open incidents of these problems get the same resolution and cause.",
     )
     minutes = fields.Integer(
-        string="Minutes to Record", help="Recorded as work that ends now, beside timers."
+        string="Minutes to Record",
+        help="Recorded as work that ends now, beside timers.",
     )
     work_text = fields.Char(
-        string="What Was Done", help="The text of the work entry: the customer reads it."
+        string="What Was Done",
+        help="The text of the work entry: the customer reads it.",
     )
     no_time_reason = fields.Char(string="Why Without Time")
 
@@ -62,7 +62,7 @@ class PsaTicketResolve(models.TransientModel):
     def _compute_needs_time(self):
         for wizard in self:
             wizard.needs_time = not (wizard.minutes or wizard.is_timed) and any(
-                not ticket.hours_spent for ticket in wizard.ticket_ids
+                not ticket.hours_spent for ticket in wizard.ticket_ids._origin
             )
 
     @api.depends("ticket_ids")
@@ -92,7 +92,9 @@ class PsaTicketResolve(models.TransientModel):
         silent.no_time_reason = self.no_time_reason
         if self.with_incidents:
             incidents = tickets.incident_ids.filtered("is_open") - tickets
-            for incident in incidents.filtered(lambda ticket: not ticket.hours_spent):
+            for incident in incidents.filtered(
+                lambda ticket: not (ticket.hours_spent or ticket.no_time_reason)
+            ):
                 incident.no_time_reason = self.env._(
                     "Resolved with the problem %s.", incident.problem_id.number
                 )
