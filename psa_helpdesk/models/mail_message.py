@@ -10,15 +10,16 @@ class MailMessage(models.Model):
 
     @api.model
     def _get_with_access(self, message_id, mode="read", **kwargs):
-        """Keep customers away from internal messages.
+        """Let the customers of a ticket come to the messages they read, no others.
 
-        For the host whoever comes to a ticket by a link comes to all of its messages.
+        For the host whoever comes to a record by a link comes to all of its messages.
         """
-        message = super()._get_with_access(message_id, mode=mode, **kwargs)
-        # In sudo: what a message belongs to tells nothing.
-        found = message.sudo()
+        # In sudo: what a message belongs to decides who may come to it.
+        found = self.sudo().browse(message_id).exists()
         if found.model != "psa.ticket" or self.env.user._is_internal():
-            return message
-        ticket = self.env["psa.ticket"].sudo().browse(found.res_id)
+            return super()._get_with_access(message_id, mode=mode, **kwargs)
+        ticket, _person = self.env["psa.ticket"]._get_portal_access(
+            found.res_id, kwargs.get("token"), kwargs.get("pid"), kwargs.get("hash")
+        )
         visible = Domain("id", "=", found.id) & ticket._get_portal_message_domain()
-        return message if found.search_count(visible, limit=1) else self.browse()
+        return self.browse(found.search(visible).ids)

@@ -133,13 +133,11 @@ class PsaTicketPortal(models.AbstractModel):
     def _get_thread_with_access(
         self, thread_id, *, mode="read", hash=None, pid=None, token=None, **kwargs
     ):
-        # What the host accepts stays valid when somebody is no customer any more.
+        # Not by a link: for the host who comes by one comes to all there is, internal
+        # files and planned messages, too. Customers come by ``_get_portal_access``.
         if not 0 < thread_id <= MAX_ID:
             return self.browse()
-        return (
-            super()._get_thread_with_access(thread_id, mode=mode, **kwargs)
-            or self._get_portal_access(thread_id, token, pid, hash)[0]
-        )
+        return super()._get_thread_with_access(thread_id, mode=mode, **kwargs)
 
     def _get_survivor(self):
         """Return the ticket that goes on with what this one had, or this one."""

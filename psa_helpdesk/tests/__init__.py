@@ -3,11 +3,17 @@
 
 from . import (
     test_access,
+    test_js,
     test_life,
+    test_mail_automatic,
+    test_mail_new,
+    test_mail_reply,
     test_portal,
     test_portal_actions,
     test_portal_chatter,
+    test_portal_leak,
     test_portal_new,
+    test_portal_tours,
     test_priority,
     test_ticket,
     test_time,
@@ -16,4 +22,6 @@ from . import (
     test_tools_mail_kind,
     test_tools_mail_quote,
     test_tools_mail_subject,
+    test_tours,
+    test_views,
 )

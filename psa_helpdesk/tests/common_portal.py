@@ -63,7 +63,7 @@ class PsaPortalCommon(HttpCase, PsaHelpdeskCommon):
             date=date(2026, 3, 2),
         )
         cls.other_ticket = cls._create_ticket(
-            name="SECRET-SUBJECT", partner_id=cls.other_contact.id
+            name="The cellar door", partner_id=cls.other_contact.id
         )
         cls.env.flush_all()
 
@@ -133,6 +133,13 @@ class PsaPortalCommon(HttpCase, PsaHelpdeskCommon):
             " ".join(element.text_content().split())
             for element in page.find_class(css_class)
         ]
+
+    def _read_stored(self):
+        """Return all that is stored of the ticket, as the database has it."""
+        self.env.cr.flush()
+        self.env.invalidate_all()
+        fields = self.ticket._fields.items()
+        return self.ticket.sudo().read([name for name, field in fields if field.store])
 
     def _get_personal_url(self, partner, ticket=None):
         return (ticket or self.ticket)._get_personal_url(partner)
