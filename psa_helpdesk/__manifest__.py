@@ -42,6 +42,8 @@
         "views/psa_incoming_mail_views.xml",
         "views/psa_ticket_template_views.xml",
         "views/psa_ticket_recurrence_views.xml",
+        "views/project_project_views.xml",
+        "views/project_task_views.xml",
         "views/res_partner_views.xml",
         "views/account_analytic_line_views.xml",
         "views/psa_helpdesk_menus.xml",

@@ -33,6 +33,8 @@ from . import (
     mail_alias_domain,
     mail_message,
     mail_thread,
+    project_project,
+    project_task,
     psa_client_class,
     psa_incoming_mail,
     psa_ticket,

@@ -54,13 +54,24 @@ class PsaTicketBoard(models.AbstractModel):
 
         Extend: add yours (tickets at risk).
         """
-        domain = [("is_open", "=", True), ("client_id", "=", False)]
         action = self.env["ir.actions.actions"]._for_xml_id
+        unknown = [
+            ("is_open", "=", True),
+            ("client_id", "=", False),
+            ("email_from", "!=", False),
+        ]
+        held = [("decision", "=", "held")]
         return [
             {
                 "name": "unknown_sender",
                 "label": self.env._("Unknown senders"),
-                "count": self.search_count(domain),
+                "count": self.search_count(unknown),
                 "action": action("psa_helpdesk.action_ticket_triage"),
+            },
+            {
+                "name": "held_mail",
+                "label": self.env._("Held mail"),
+                "count": self.env["psa.incoming.mail"].search_count(held),
+                "action": action("psa_helpdesk.action_incoming_mail_held"),
             },
         ]

@@ -103,13 +103,3 @@ class PsaTicketContext(models.AbstractModel):
             label = self.env._("Last resolved")
             rows.append(row(label, resolved.display_name, "text", action))
         return rows
-
-    def _get_form_action(self):
-        """Return the action that opens this ticket."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [[False, "form"]],
-        }

@@ -1,7 +1,7 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class PsaTicketTemplate(models.Model):
@@ -14,7 +14,14 @@ class PsaTicketTemplate(models.Model):
 
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one("res.company", help="Empty: for all companies.")
+    company_id = fields.Many2one(
+        "res.company",
+        compute="_compute_company_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Empty: for all companies. With a team: the team's.",
+    )
     subject = fields.Char(
         required=True, translate=True, help="Subject of the tickets made from it."
     )
@@ -31,6 +38,11 @@ class PsaTicketTemplate(models.Model):
     checklist_ids = fields.One2many(
         "psa.ticket.checklist.item", "template_id", copy=True
     )
+
+    @api.depends("team_id")
+    def _compute_company_id(self):
+        for template in self:
+            template.company_id = template.team_id.company_id or template.company_id
 
     def _selection_level(self):
         return (

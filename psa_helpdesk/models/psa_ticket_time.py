@@ -38,7 +38,7 @@ class PsaTicketTime(models.AbstractModel):
     # In sudo: technicians read their own entries only, the sum tells no cost.
     @api.depends("timesheet_ids.unit_amount", "timesheet_ids.psa_billable_hours")
     def _compute_hours_spent(self):
-        if not any(self._ids):
+        if not self._origin:
             self.hours_spent = self.hours_billable = 0.0
             return
         sums = {
@@ -46,7 +46,7 @@ class PsaTicketTime(models.AbstractModel):
             for ticket, spent, billable in self.env[
                 "account.analytic.line"
             ]._read_group(
-                [("psa_ticket_id", "in", self.ids), ("project_id", "!=", False)],
+                [("psa_ticket_id", "in", self._origin.ids), ("project_id", "!=", False)],
                 ["psa_ticket_id"],
                 ["unit_amount:sum", "psa_billable_hours:sum"],
             )
