@@ -8,7 +8,6 @@ from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import email_normalize, formataddr
 
 _logger = logging.getLogger(__name__)
 
@@ -167,23 +166,27 @@ class PsaTicketClosing(models.AbstractModel):
         The mails are queued: nothing is sent before this transaction is committed.
         """
         template = self.env.ref("psa_helpdesk.mail_template_closing")
-        subjects = template._render_field("subject", self.ids, compute_lang=True)
-        bodies = template._render_field("body_html", self.ids, compute_lang=True)
-        langs = template._render_lang(self.ids)
-        for ticket in self:
-            ticket._post_closing_warning(
-                subjects[ticket.id], bodies[ticket.id], langs[ticket.id]
-            )
+        languages = self.grouped(lambda ticket: ticket._get_customer_lang())
+        for lang, tickets in languages.items():
+            translated = template.with_context(lang=lang)
+            subjects = translated._render_field("subject", tickets.ids)
+            bodies = translated._render_field("body_html", tickets.ids)
+            for ticket in tickets:
+                ticket._post_closing_warning(
+                    subjects[ticket.id], bodies[ticket.id], lang
+                )
         self.write({"close_warned_at": fields.Datetime.now(), "close_error": False})
 
     def _post_closing_warning(self, subject, body, lang):
         customers = self.partner_id | self.message_partner_ids.filtered("partner_share")
         known = set(customers.mapped("email_normalized"))
-        unknown = email_normalize(self.email_from or "")
+        unknown = self.email_normalized
+        sender = self._get_helpdesk_sender()
         self.message_post(
             subject=subject,
             body=body,
-            email_from=self._get_warning_sender(),
+            email_from=sender,
+            reply_to=sender,
             author_id=self.company_id.partner_id.id,
             message_type="auto_comment",
             subtype_xmlid="mail.mt_comment",
@@ -196,8 +199,3 @@ class PsaTicketClosing(models.AbstractModel):
             force_email_lang=lang,
             mail_headers={"Auto-Submitted": "auto-generated"},
         )
-
-    def _get_warning_sender(self):
-        team = self.team_id
-        email = team.alias_email or self.company_id.partner_id.email_normalized
-        return formataddr((team.name, email)) if email else None

@@ -158,6 +158,9 @@ class PsaTicketDuplicate(models.AbstractModel):
         for model in ("ir.attachment", "mail.activity", "rating.rating"):
             records = self.env[model].with_context(active_test=False)
             records.search(by_model).write(moved)
+        self.env["psa.incoming.mail"].search([("ticket_id", "in", self.ids)]).write(
+            {"ticket_id": target.id}
+        )
 
     def _merge_people(self, target):
         """Keep everybody informed who was: requesters, followers and those in CC."""

@@ -42,7 +42,8 @@ class PsaTicketSimilar(models.AbstractModel):
         string="Similar Tickets",
         compute="_compute_similar",
         export_string_translation=False,
-        help="The tickets most like this one, with how they were resolved.",
+        help="The tickets most like this one, with how they were resolved; false when "
+        "there are none.",
     )
 
     _document_idx = models.Index(f"USING gin ({DOCUMENT.format('')})")
