@@ -9,7 +9,7 @@ from odoo.fields import Command, Domain
 from odoo.tools import SQL, html2plaintext, is_html_empty
 
 #: words of a ticket that are looked for, the subject's first
-MAX_WORDS = 16
+MAX_WORDS = 12
 #: a word in more tickets than this tells little; more are not counted
 COMMON = 1000
 #: tickets that are ranked by all their words
@@ -165,9 +165,11 @@ class PsaTicketSimilar(models.AbstractModel):
         if not words:
             return []
         query = self._search_others()
+        # In a query of its own: PostgreSQL, knowing that the words are common, would
+        # read the tickets from the last one on and parse each, maybe all of them.
         query.add_where(
             SQL(
-                "%s @@ %s::tsquery",
+                "%s @@ (SELECT %s::tsquery)",
                 SQL(DOCUMENT.format("psa_ticket.")),
                 " & ".join(words),
             )
