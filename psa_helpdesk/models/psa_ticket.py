@@ -178,6 +178,12 @@ class PsaTicket(models.Model):
         help="What the stage means, whatever its name.",
     )
     is_open = fields.Boolean(compute="_compute_state", store=True, precompute=True)
+    is_waiting = fields.Boolean(
+        compute="_compute_state",
+        store=True,
+        precompute=True,
+        help="It is somebody else's turn: the customer's or a third party's.",
+    )
     dispatch_state = fields.Selection(
         DISPATCH,
         string="Dispatch",
@@ -249,8 +255,9 @@ class PsaTicket(models.Model):
         for ticket in self:
             ticket.state = ticket.stage_id.state or "new"
             ticket.is_open = ticket.state not in DONE_STATES
+            ticket.is_waiting = ticket.state in WAITING_STATES
 
-    @api.depends("is_open", "state", "user_id", "has_unread_reply")
+    @api.depends("is_open", "is_waiting", "user_id", "has_unread_reply")
     def _compute_dispatch_state(self):
         for ticket in self:
             if not ticket.is_open:
@@ -259,7 +266,7 @@ class PsaTicket(models.Model):
                 ticket.dispatch_state = "unassigned"
             elif ticket.has_unread_reply:
                 ticket.dispatch_state = "replied"
-            elif ticket.state in WAITING_STATES:
+            elif ticket.is_waiting:
                 ticket.dispatch_state = "waiting"
             else:
                 ticket.dispatch_state = "in_progress"
@@ -288,15 +295,15 @@ class PsaTicket(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        # A new ticket has no time: working that out would cost queries.
-        no_time = {"hours_spent": 0.0, "hours_billable": 0.0}
-        vals_list = self._add_numbers(
-            [
-                dict(vals) if vals.get("timesheet_ids") else {**vals, **no_time}
-                for vals in vals_list
-            ]
+        # A new ticket has no time; to work that out would cost a query.
+        no_time = dict.fromkeys(("hours_spent", "hours_billable"), 0.0)
+        tickets = super().create(
+            self._add_numbers([{**vals, **no_time} for vals in vals_list])
         )
-        return super().create(vals_list)
+        timeless = tickets.filtered(lambda ticket: not ticket.timesheet_ids)
+        for name in no_time:
+            self.env.remove_to_compute(self._fields[name], timeless)
+        return tickets
 
     @api.model
     def _add_numbers(self, vals_list):

@@ -7,8 +7,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import babel_locale_parse
 
-from .psa_ticket_stage import WAITING_STATES
-
 #: more people do not press the button in the same instant
 CANDIDATES = 50
 
@@ -35,9 +33,10 @@ class PsaTicketQueue(models.AbstractModel):
     def _get_queue_order(self):
         """Return the order in which tickets should be served, as for ``search``.
 
-        Extend: put what presses more in front (the time left until an SLA is missed).
+        What waits for somebody else comes last, whatever its priority. Extend: put
+        what presses more in front (the time left until an SLA is missed).
         """
-        return "priority desc, client_class_id, opened_at, id"
+        return "is_waiting, priority desc, client_class_id, opened_at, id"
 
     def _get_queue_reasons(self):
         """Return in a few words each what the queue's order looks at.
@@ -67,7 +66,7 @@ class PsaTicketQueue(models.AbstractModel):
         return (
             Domain("is_open", "=", True)
             & Domain("user_id", "=", False)
-            & Domain("state", "not in", tuple(WAITING_STATES))
+            & Domain("is_waiting", "=", False)
             & (
                 Domain("team_id.member_ids", "in", self.env.uid)
                 | Domain("team_id.member_ids", "=", False)

@@ -3,6 +3,7 @@
 
 from freezegun import freeze_time
 
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from odoo.addons.psa_core.tests.common import at
@@ -153,3 +154,14 @@ class TestTime(PsaHelpdeskCommon):
             "psa.ticket", ticket.id
         )
         self.assertEqual(ticket.state, "resolved")
+
+    def test_created_together_with_its_time(self):
+        project = self.company.psa_support_project_id
+        entry = {
+            "name": "Work",
+            "project_id": project.id,
+            "employee_id": self.employee.id,
+            "unit_amount": 1.5,
+        }
+        ticket = self._create_ticket(timesheet_ids=[Command.create(entry)])
+        self.assertEqual(ticket.hours_spent, 1.5)
