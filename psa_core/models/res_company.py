@@ -46,6 +46,8 @@ class ResCompany(models.Model):
     def _psa_create_support_project(self):
         """Create the support project of the companies that have none."""
         companies = self.filtered(lambda company: not company.psa_support_project_id)
+        if not companies:
+            return
         remote = self.env.ref("psa_core.work_type_remote", raise_if_not_found=False)
         stages = [self.env._("New"), self.env._("In Progress"), self.env._("Done")]
         projects = self.env["project.project"].create(

@@ -21,10 +21,11 @@ class AccountAnalyticLine(models.Model):
     @api.model
     def default_get(self, fields):
         values = super().default_get(fields)
-        if not values.get("psa_ticket_id"):
+        ticket_id = self.env.context.get("default_psa_ticket_id")
+        if not ticket_id:
             return values
         # A line added on a ticket shows where the work goes before it is saved.
-        ticket = self.env["psa.ticket"].browse(values["psa_ticket_id"])
+        ticket = self.env["psa.ticket"].browse(ticket_id)
         known = ticket._psa_timer_entry_values()
         return {**values, **{name: known[name] for name in known if name in fields}}
 

@@ -2,7 +2,7 @@
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 import { describe, expect, mockDate, test } from "@odoo/hoot";
-import { mountView } from "@web/../tests/web_test_helpers";
+import { makeMockEnv, mountView } from "@web/../tests/web_test_helpers";
 import { defineTicketModels, Ticket } from "./psa_helpdesk_test_helpers";
 import { formatAge } from "@psa_helpdesk/backend/age_field";
 
@@ -10,7 +10,9 @@ describe.current.tags("desktop");
 defineTicketModels();
 
 test("one unit, the largest that fits", async () => {
-    expect([0.5, 1, 59.9, 60, 47 * 60, 48 * 60, 14 * 24 * 60].map(formatAge)).toEqual([
+    const minutes = [0.5, 1, 59.9, 60, 47 * 60, 48 * 60, 14 * 24 * 60];
+    await makeMockEnv(); // translations
+    expect(minutes.map((value) => formatAge(value).toString())).toEqual([
         "now",
         "1 min",
         "59 min",

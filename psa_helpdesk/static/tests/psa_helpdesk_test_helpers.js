@@ -10,6 +10,8 @@ export class Ticket extends models.Model {
     name = fields.Char();
     opened_at = fields.Datetime();
     client_context = fields.Json();
+    similar = fields.Json();
+    related_ids = fields.Many2many({ relation: "psa.ticket" });
     dispatch_state = fields.Selection({
         selection: [
             ["unassigned", "Unassigned"],

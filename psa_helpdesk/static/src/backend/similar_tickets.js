@@ -32,10 +32,11 @@ export class SimilarTickets extends Component {
 
     async load(resId) {
         Object.assign(this.state, { tickets: false, linked: [] });
-        const [ticket] = await this.orm.silent.read("psa.ticket", [resId], [
-            "similar",
-            "related_ids",
-        ]);
+        const [ticket] = await this.orm.silent.read(
+            "psa.ticket",
+            [resId],
+            ["similar", "related_ids"]
+        );
         // The next ticket may have been opened meanwhile.
         if (resId === this.props.record.resId) {
             this.state.tickets = ticket.similar || [];

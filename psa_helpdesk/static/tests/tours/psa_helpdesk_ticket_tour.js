@@ -57,7 +57,8 @@ registry.category("web_tour.tours").add("psa_helpdesk_ticket_tour", {
             run: "editor The plug was in the wrong socket.",
         },
         {
-            trigger: '.modal:not(:has([name="no_time_reason"])) .modal-footer button[name=action_resolve]',
+            trigger:
+                '.modal:not(:has([name="no_time_reason"])) .modal-footer button[name=action_resolve]',
             run: "click",
         },
         {
