@@ -34,6 +34,8 @@ class Roster(Generic[Person]):
     off: Mapping[Person, object] | set[Person] = field(default_factory=dict)
     #: whose turn it was
     last: Person | None = None
+    #: what somebody's own way of ranking has to know, read once for all pieces
+    facts: dict[str, object] = field(default_factory=dict)
 
     def in_turn(self) -> list[Person]:
         """Everybody, beginning after the one whose turn it was."""
