@@ -33,7 +33,7 @@ class MailAlias(models.Model):
         names = {
             alias.alias_name.lower() for alias in aliases if alias.alias_incoming_local
         }
-        domains = self.env["mail.alias.domain"].sudo().search([])
+        domains = self.env["mail.alias.domain"].sudo().search([("name", "!=", False)])
         own = teams.union(
             *(
                 domains.mapped(name)

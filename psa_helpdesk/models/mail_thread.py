@@ -13,6 +13,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..tools.incoming import Incoming
 from ..tools.mail_quote import storable
+from ..tools.mail_repair import repair
 
 _logger = logging.getLogger(__name__)
 
@@ -20,6 +21,7 @@ _logger = logging.getLogger(__name__)
 TRIES = 5
 CONCURRENCY_ERRORS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError)
 _TEXTS = (
+    "message_id",
     "subject",
     "email_from",
     "from",
@@ -53,6 +55,12 @@ class MailThread(models.AbstractModel):
             message = bytes(message.data)
         if isinstance(message, str):
             message = message.encode()
+
+        released = self.env.context.get("psa_incoming")
+        if released and released.is_released:
+            return super().message_process(
+                model, message, custom_values=custom_values, thread_id=thread_id
+            )
 
         def process(incoming):
             thread = self.with_context(psa_incoming=incoming)
@@ -98,7 +106,7 @@ class MailThread(models.AbstractModel):
         # The host tries a call again when somebody else changed the same ticket, but
         # not a mail that it fetches: that one would be marked as read and lost.
         is_fetched = bool(self.env.context.get("default_fetchmail_server_id"))
-        for left in reversed(range(TRIES if is_fetched else 1)):
+        for _number in range(TRIES if is_fetched else 1):
             incoming = open_mail()
             try:
                 with self.env.cr.savepoint():
@@ -108,20 +116,31 @@ class MailThread(models.AbstractModel):
                     raise
                 # Each fetched mail has a transaction of its own.
                 self.env.cr.rollback()
-                if left:
-                    continue
-                return self.env["psa.incoming.mail"]._hold_after(incoming, error)
+                failure = error
             except Exception as error:
-                if self._psa_is_duplicate(error):
-                    _logger.info("Mail %s came twice", incoming.message_id)
-                    return False
-                return self.env["psa.incoming.mail"]._hold_after(incoming, error)
+                failure = error
+                break
+        return self._psa_hold(incoming, failure)
+
+    @api.model
+    def _psa_hold(self, incoming, error):
+        """Keep a mail that could not be processed; False, as nothing came of it."""
+        try:
+            if not self._psa_is_duplicate(error):
+                with self.env.cr.savepoint():
+                    self.env["psa.incoming.mail"]._hold_after(incoming, error)
+                return False
+        except UniqueViolation as violation:
+            if not self._psa_is_duplicate(violation):
+                raise
+        _logger.info("Mail %s came twice", incoming.message_id)
+        return False
 
     @api.model
     def _psa_is_duplicate(self, error):
         """Did another worker take the same mail while this one was at it?"""
         constraint = isinstance(error, UniqueViolation) and error.diag.constraint_name
-        return constraint == "psa_incoming_mail__message_id_unique"
+        return constraint == "psa_incoming_mail_message_id_unique"
 
     @api.model
     def _psa_release(self, raw, decision, team, ticket):
@@ -137,9 +156,7 @@ class MailThread(models.AbstractModel):
         thread = self.sudo().with_context(psa_incoming=incoming)
         try:
             with self.env.cr.savepoint():
-                super(MailThread, thread).message_process(
-                    "psa.ticket", raw, custom_values={"team_id": team.id}
-                )
+                thread.message_process("psa.ticket", raw)
         except CONCURRENCY_ERRORS:
             raise
         except Exception:
@@ -153,10 +170,11 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def message_parse(self, message, save_original=False):
-        message_dict = super().message_parse(message, save_original=save_original)
         incoming = self.env.context.get("psa_incoming")
         if not incoming or not incoming.is_for_tickets:
-            return message_dict
+            return super().message_parse(message, save_original=save_original)
+        repair(message)
+        message_dict = super().message_parse(message, save_original=save_original)
         for name in _TEXTS:
             if message_dict.get(name):
                 message_dict[name] = storable(message_dict[name])

@@ -88,9 +88,7 @@ class PsaIncomingMail(models.Model):
         readonly=True,
         groups="psa_core.group_psa_manager",
     )
-    raw_name = fields.Char(
-        compute="_compute_raw_name", export_string_translation=False
-    )
+    raw_name = fields.Char(compute="_compute_raw_name", export_string_translation=False)
     handled_by_id = fields.Many2one("res.users", readonly=True)
     handled_at = fields.Datetime(string="Handled", readonly=True)
 
@@ -138,6 +136,7 @@ class PsaIncomingMail(models.Model):
                 "res_id": mail.id,
             }
         )
+        mail.invalidate_recordset(["raw"])
         return mail
 
     @api.model
@@ -162,7 +161,7 @@ class PsaIncomingMail(models.Model):
 
     @api.model
     def _hold_after(self, incoming, error):
-        """Keep a mail that could not be processed; always False, as for the gateway."""
+        """Keep a mail that could not be processed, and what went wrong."""
         _logger.warning(
             "Mail %s is held: %s", incoming.message_id, error, exc_info=error
         )
@@ -174,9 +173,7 @@ class PsaIncomingMail(models.Model):
         incoming.body = Markup("<pre>%s</pre>") % Markup(text)
         if not incoming.company_id:
             incoming.company_id = self.env.company.id
-        if not incoming.is_released:
-            self._record(incoming)
-        return False
+        self._record(incoming)
 
     # ------------------------------------------------------------
     # Actions on held mail

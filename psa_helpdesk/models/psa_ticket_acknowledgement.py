@@ -45,13 +45,9 @@ class PsaTicketAcknowledgement(models.AbstractModel):
     acknowledgement_reason = fields.Char(
         readonly=True, copy=False, help="Why the customer got no acknowledgement."
     )
-    acknowledged_at = fields.Datetime(
-        string="Acknowledged", readonly=True, copy=False
-    )
+    acknowledged_at = fields.Datetime(string="Acknowledged", readonly=True, copy=False)
 
-    _acknowledgement_idx = models.Index(
-        "(id) WHERE acknowledgement_state = 'pending'"
-    )
+    _acknowledgement_idx = models.Index("(id) WHERE acknowledgement_state = 'pending'")
     _acknowledged_idx = models.Index(
         "(email_normalized, acknowledged_at) WHERE acknowledged_at IS NOT NULL"
     )
@@ -62,8 +58,9 @@ class PsaTicketAcknowledgement(models.AbstractModel):
         Asked twice it is sent once.
         """
         due = self.filtered(
-            lambda ticket: ticket.acknowledgement_state == "none"
-            and ticket.team_id.acknowledge
+            lambda ticket: (
+                ticket.acknowledgement_state == "none" and ticket.team_id.acknowledge
+            )
         )
         due.with_context(mail_notrack=True).write({"acknowledgement_state": "pending"})
         due._wake_acknowledgement()

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import fields, models
-from odoo.tools import email_normalize, email_normalize_all
+from odoo.tools import email_normalize_all
 
 
 class PsaTicketConversation(models.AbstractModel):

@@ -3,10 +3,10 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 from odoo import api, fields, models
 from odoo.tools import email_normalize, email_normalize_all
-from odoo.tools.mail import unfold_references
 
 from ..tools.mail_domain import domain_of, is_public_domain
 from ..tools.mail_quote import mark_quotes
@@ -15,7 +15,7 @@ from ..tools.ticket_number import numbers_in
 #: what a team for alerts makes tickets of
 ALERT_KINDS = ("bulk", "automatic")
 # Message-IDs that the host gives to what is written on a ticket.
-_OWN_REFERENCE = re.compile(rb"<[^<>\s]{1,200}-psa\.ticket@[^<>\s]{1,200}>")
+_OWN_REFERENCE = re.compile(r"<[^<>\s]{1,200}-psa\.ticket@[^<>\s]{1,200}>")
 
 
 class PsaTicketGateway(models.AbstractModel):
@@ -49,10 +49,8 @@ class PsaTicketGateway(models.AbstractModel):
         route = self._choose_route(incoming, tickets)
         team = self._get_team_of(route)
         incoming.team_id, incoming.company_id = team.id, team.company_id.id
-        # Without the alias: when a ticket cannot be made, the host would call the
-        # alias broken and tell the customer so, while the mail is only held.
         incoming.is_author_known = bool(route[4])
-        route = (*route[:4], None)
+        route = (*route[:4], self._take_alias(route[4]))
         if route[1]:
             ticket = self.browse(route[1]).sudo()._get_survivor()
             return others + self._route_reply(incoming, message_dict, route, ticket)
@@ -70,9 +68,21 @@ class PsaTicketGateway(models.AbstractModel):
 
         def position(route):
             address = route[4] and route[4].alias_full_name
-            return recipients.index(address) if address in recipients else len(recipients)
+            return (
+                recipients.index(address) if address in recipients else len(recipients)
+            )
 
         return min(routes, key=position)
+
+    @api.model
+    def _take_alias(self, alias):
+        """Return the alias for the host to go on with: none.
+
+        When a ticket cannot be made, the host would call the alias broken and tell the
+        customer so, while the mail is only held.
+        """
+        if alias and alias.alias_status != "valid":
+            alias.sudo().alias_status = "valid"
 
     @api.model
     def _get_team_of(self, route):
@@ -81,7 +91,9 @@ class PsaTicketGateway(models.AbstractModel):
             return self.browse(route[1]).sudo().team_id
         teams = self.env["psa.ticket.team"].sudo()
         team_id = (route[2] or {}).get("team_id")
-        return teams.browse(team_id) if team_id else teams._get_default(self.env.company)
+        return (
+            teams.browse(team_id) if team_id else teams._get_default(self.env.company)
+        )
 
     # ------------------------------------------------------------
     # Cases
@@ -205,7 +217,8 @@ class PsaTicketGateway(models.AbstractModel):
             if message.model == "psa.ticket" and message.res_id:
                 return self.browse(message.res_id).sudo().exists()._get_survivor()
         # Bounces that follow no standard quote the headers of what came back.
-        references = {found.decode() for found in _OWN_REFERENCE.findall(incoming.raw)}
+        text = unescape(str(message_dict["body"])) + incoming.raw.decode("latin-1")
+        references = set(_OWN_REFERENCE.findall(text))
         if not references:
             return self.browse()
         message = messages.search(
@@ -216,15 +229,6 @@ class PsaTicketGateway(models.AbstractModel):
             limit=1,
         )
         return self.browse(message.res_id or []).sudo().exists()._get_survivor()
-
-    def _get_survivor(self):
-        """Return the ticket that goes on with what this one had, itself as a rule."""
-        ticket = self
-        seen = self
-        while ticket.merged_into_id and ticket.merged_into_id not in seen:
-            ticket = ticket.merged_into_id
-            seen |= ticket
-        return ticket
 
     def _is_over(self):
         """Was the ticket closed too long ago to be opened again by an answer?"""

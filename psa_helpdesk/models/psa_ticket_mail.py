@@ -40,9 +40,7 @@ class PsaTicketMail(models.AbstractModel):
     @api.depends("channel", "client_id")
     def _compute_is_unknown_sender(self):
         for ticket in self:
-            ticket.is_unknown_sender = (
-                ticket.channel == "mail" and not ticket.client_id
-            )
+            ticket.is_unknown_sender = ticket.channel == "mail" and not ticket.client_id
 
     # ------------------------------------------------------------
     # Gateway
@@ -176,7 +174,9 @@ class PsaTicketMail(models.AbstractModel):
         self.ensure_one()
         company = self.company_id
         address = self.team_id._get_mail_address(self.team_id.id)
-        return formataddr((company.name, address)) if address else company.email_formatted
+        return (
+            formataddr((company.name, address)) if address else company.email_formatted
+        )
 
     def _get_customer_information(self):
         """Put a contact that is created for an answer below the client."""
@@ -244,8 +244,9 @@ class PsaTicketMail(models.AbstractModel):
         self.ensure_one()
         found = self._partner_find_from_emails_single(
             [self.email_from],
-            filter_found=lambda partner: partner.company_id
-            in (self.company_id, partner.company_id.browse()),
+            filter_found=lambda partner: (
+                partner.company_id in (self.company_id, partner.company_id.browse())
+            ),
             no_create=True,
         )
         if found:
@@ -272,6 +273,5 @@ class PsaTicketMail(models.AbstractModel):
             ]
         )
         messages.filtered(
-            lambda message: email_normalize(message.email_from)
-            == self.email_normalized
+            lambda message: email_normalize(message.email_from) == self.email_normalized
         ).author_id = partner

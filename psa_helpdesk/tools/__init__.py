@@ -10,6 +10,7 @@ from . import (
     mail_lines,
     mail_quote,
     mail_quote_rules,
+    mail_repair,
     mail_subject,
     roster,
     ticket_number,

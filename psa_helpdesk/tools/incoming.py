@@ -14,6 +14,7 @@ from hashlib import sha256
 from .mail_header import addresses_in, header, headers
 from .mail_kind import MailKind, classify
 from .mail_quote import storable
+from .mail_repair import repair
 
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 _RECIPIENT_HEADERS = ("Delivered-To", "To", "Cc", "Resent-To", "Resent-Cc")
@@ -52,6 +53,7 @@ class Incoming:
         end = _HEADER_END.search(self.raw)
         head = self.raw[: end.start()] if end else self.raw
         self.headers = message_from_bytes(head, policy=policy.SMTP)
+        repair(self.headers)
         found = _REFERENCE.search(header(self.headers, "Message-Id") or "")
         self.message_id = found[0] if found else self.digest
 
@@ -69,7 +71,7 @@ class Incoming:
         '<a@example.com>'
         >>> mail.message_id = "<" + "a" * 1000 + "@example.com>"
         >>> len(mail.key)
-        76
+        75
         """
         clean = storable(self.message_id).strip()
         if 0 < len(clean) <= _ID_LENGTH:
@@ -98,7 +100,9 @@ class Incoming:
             self.kind = classify(message, own)
         return self.kind
 
-    def decide(self, decision: str, cause: str = "", ticket: int | bool = False) -> None:
+    def decide(
+        self, decision: str, cause: str = "", ticket: int | bool = False
+    ) -> None:
         """Note what becomes of the mail, and the ticket it goes to."""
         self.decision, self.cause, self.ticket_id = decision, cause, ticket
 

@@ -1,0 +1,82 @@
+# Copyright 2026 PSA for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Faults of mails that can be put right, so that what they say is not lost."""
+
+from __future__ import annotations
+
+import re
+from codecs import lookup
+from email.message import EmailMessage
+
+_MAX_PARTS = 500
+_SURROGATE = re.compile(r"[\udc80-\udcff]")
+#: what programs that do not say how they write mostly mean; Latin-1 takes any byte
+_GUESSES = ("utf-8", "cp1252", "latin-1")
+
+
+def repair(message: EmailMessage) -> None:
+    """Put right in a mail what the host would stumble over or garble.
+
+    Charsets that nobody knows, or that are not true, are guessed; so are bytes that
+    stand in headers without a charset. What says that it has parts and has none is
+    text.
+
+    >>> from email import message_from_bytes, policy
+    >>> raw = b"Subject: Perch\\xe9\\nContent-Type: text/plain; charset=x\\n\\n\\xe8"
+    >>> mail = message_from_bytes(raw, policy=policy.SMTP)
+    >>> repair(mail)
+    >>> mail["Subject"], mail.get_content()
+    ('Perché', 'è')
+    """
+    for number, part in enumerate(message.walk()):
+        if number == _MAX_PARTS:
+            break
+        _repair_parts(part)
+        _repair_charset(part)
+    _repair_headers(message)
+
+
+def _repair_parts(part: EmailMessage) -> None:
+    payload = part.get_payload()
+    if part.get_content_maintype() == "multipart" and isinstance(payload, str):
+        del part["Content-Type"]
+        part["Content-Type"] = "text/plain"
+
+
+def _repair_charset(part: EmailMessage) -> None:
+    if part.is_multipart() or part.get_content_maintype() != "text":
+        return
+    charset = part.get_param("charset")
+    try:
+        # Those that are no encoding of text ("base64") do not count.
+        codec = lookup(str(charset)) if charset else lookup("ascii")
+        known = codec._is_text_encoding and codec.name != "ascii"
+    except (LookupError, ValueError):
+        known = False
+    data = b"" if known else part.get_payload(decode=True) or b""
+    if not known and (charset or not data.isascii()):
+        part.set_param("charset", _guess_charset(data))
+
+
+def _repair_headers(message: EmailMessage) -> None:
+    for name, value in list(message.raw_items()):
+        text = str(value)
+        if name.lower() not in ("subject", "from", "to", "cc", "reply-to"):
+            continue
+        if _SURROGATE.search(text) and len(message.get_all(name) or ()) == 1:
+            message.replace_header(name, _guess(text))
+
+
+def _guess(text: str) -> str:
+    data = text.encode("utf-8", "surrogateescape")
+    return " ".join(data.decode(_guess_charset(data)).split())
+
+
+def _guess_charset(data: bytes) -> str:
+    for charset in _GUESSES:
+        try:
+            data.decode(charset)
+        except ValueError:
+            continue
+        break
+    return charset
