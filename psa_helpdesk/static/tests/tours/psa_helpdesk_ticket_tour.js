@@ -74,7 +74,7 @@ registry.category("web_tour.tours").add("psa_helpdesk_ticket_tour", {
     ],
 });
 
-/** A dispatcher gives a ticket away; dragging it to Resolved asks for the time. */
+/** A dispatcher gives a ticket away on the board. */
 registry.category("web_tour.tours").add("psa_helpdesk_board_tour", {
     steps: () => [
         {
@@ -91,7 +91,7 @@ registry.category("web_tour.tours").add("psa_helpdesk_board_tour", {
             run: "click",
         },
         {
-            content: "The card moves to its column when the board is read again",
+            content: "It has an assignee",
             trigger: `${card("Tour: no sound")} .o_m2o_avatar img`,
         },
     ],
