@@ -41,50 +41,52 @@ class TicketPortal(CustomerPortal):
         return domain & Domain("merged_into_id", "=", False)
 
     def _get_ticket_filters(self):
-        _ = request.env._
         return {
             "open": {
-                "label": _("Open"),
+                "label": self.env._("Open"),
                 "domain": Domain("is_open", "=", True),
             },
             "waiting": {
-                "label": _("Waiting for me"),
+                "label": self.env._("Waiting for me"),
                 "domain": Domain("state", "=", "waiting_client"),
             },
             "done": {
-                "label": _("Resolved and closed"),
+                "label": self.env._("Resolved and closed"),
                 "domain": Domain("is_open", "=", False),
             },
-            "all": {"label": _("All"), "domain": Domain.TRUE},
+            "all": {"label": self.env._("All"), "domain": Domain.TRUE},
         }
 
     def _get_ticket_sortings(self):
-        _ = request.env._
         return {
-            "newest": {"label": _("Newest"), "order": "opened_at desc, id desc"},
-            "oldest": {"label": _("Oldest"), "order": "opened_at, id"},
-            "answer": {
-                "label": _("Last answer"),
-                "order": "last_answer_at desc, id desc",
+            "newest": {
+                "label": self.env._("Newest"),
+                "order": "opened_at desc, id desc",
             },
-            "subject": {"label": _("Subject"), "order": "name, id"},
+            "oldest": {"label": self.env._("Oldest"), "order": "opened_at, id"},
+            "answer": {
+                "label": self.env._("Last answer"),
+                "order": "last_answer_at desc nulls last, id desc",
+            },
+            "subject": {"label": self.env._("Subject"), "order": "name, id"},
         }
 
     def _get_ticket_groupings(self):
-        _ = request.env._
         return {
-            "none": {"label": _("None"), "order": ""},
-            "state": {"label": _("State"), "order": "stage_id, "},
-            "contact": {"label": _("Contact"), "order": "partner_id, "},
+            "none": {"label": self.env._("None"), "order": ""},
+            "state": {"label": self.env._("State"), "order": "stage_id, "},
+            "contact": {"label": self.env._("Contact"), "order": "partner_id, "},
         }
 
     def _get_ticket_searches(self):
-        _ = request.env._
         fields_by_search = {
-            "all": (_("Number, subject or contact"), ["number", "name", "partner_id"]),
-            "number": (_("Number"), ["number"]),
-            "subject": (_("Subject"), ["name"]),
-            "contact": (_("Contact"), ["partner_id"]),
+            "all": (
+                self.env._("Number, subject or contact"),
+                ["number", "name", "partner_id"],
+            ),
+            "number": (self.env._("Number"), ["number"]),
+            "subject": (self.env._("Subject"), ["name"]),
+            "contact": (self.env._("Contact"), ["partner_id"]),
         }
         return {
             key: {"input": key, "label": label, "fields": names}
@@ -249,20 +251,25 @@ class TicketPortal(CustomerPortal):
 
     def _get_notices(self):
         """Return {code in the address: what the page says}."""
-        _ = request.env._
         return {
-            "created": _("We have received your request. You will hear from us."),
-            "closed": _("Thank you. The ticket is closed."),
-            "told": _("Thank you. We close the ticket when our last steps are done."),
-            "reopened": _("We go on with your ticket."),
-            "followed": _(
+            "created": self.env._(
+                "We have received your request. You will hear from us."
+            ),
+            "closed": self.env._("Thank you. The ticket is closed."),
+            "told": self.env._(
+                "Thank you. We close the ticket when our last steps are done."
+            ),
+            "reopened": self.env._("We go on with your ticket."),
+            "followed": self.env._(
                 "The earlier ticket is closed for good. We go on with this new one."
             ),
-            "rated": _("Thank you for your opinion."),
-            "merged": _("Your ticket was merged into this one."),
-            "added": _("Your colleague will get the messages of this ticket."),
-            "removed": _("No more messages of this ticket will be sent there."),
-            "unchanged": _("Nothing was changed."),
+            "rated": self.env._("Thank you for your opinion."),
+            "merged": self.env._("Your ticket was merged into this one."),
+            "added": self.env._("Your colleague will get the messages of this ticket."),
+            "removed": self.env._(
+                "No more messages of this ticket will be sent there."
+            ),
+            "unchanged": self.env._("Nothing was changed."),
         }
 
     def _render_ticket(self, ticket, person, may_act, kwargs, **errors):
@@ -277,6 +284,7 @@ class TicketPortal(CustomerPortal):
             "may_act": may_act,
             "states": ticket._get_portal_states(),
             "answer_time": ticket.is_open and ticket._get_answer_time(),
+            "is_request_folded": ticket._is_request_a_message(),
             "documents": ticket._get_portal_documents(),
             "entries": ticket._get_portal_entries(),
             "watchers": ticket._get_watchers(),

@@ -63,7 +63,7 @@ class TicketPortalActions(TicketPortal):
                 person,
                 True,
                 kwargs,
-                reopen=request.env._("Please tell us what is not solved."),
+                reopen=self.env._("Please tell us what is not solved."),
             )
         going_on = ticket._reopen_for_customer(person, text)
         message = "reopened" if going_on == ticket else "followed"
@@ -79,7 +79,7 @@ class TicketPortalActions(TicketPortal):
                 person,
                 True,
                 kwargs,
-                rate=request.env._("Please choose one of the three faces."),
+                rate=self.env._("Please choose one of the three faces."),
             )
         taken = ticket._rate_for_customer(
             person, rate, clean_text(kwargs.get("feedback"), 2000)
@@ -93,9 +93,7 @@ class TicketPortalActions(TicketPortal):
         try:
             ticket._add_watcher(clean_text(kwargs.get("email"), 254))
         except UserError as error:
-            return self._render_ticket(
-                ticket, person, True, kwargs, watcher=str(error)
-            )
+            return self._render_ticket(ticket, person, True, kwargs, watcher=str(error))
         return self._redirect_to_ticket(ticket, person, kwargs, "added")
 
     @action_route("watchers/remove")

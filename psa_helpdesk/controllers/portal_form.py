@@ -59,26 +59,31 @@ class TicketForm:
 
     def check(self):
         """Fill the errors, by field, and return whether there are none."""
-        _ = self.env._
         if not self.team:
-            self.errors["team"] = _("Tickets cannot be opened here at the moment.")
+            self.errors["team"] = self.env._(
+                "Tickets cannot be opened here at the moment."
+            )
         if not self.subject:
-            self.errors["subject"] = _("Please say in a few words what it is about.")
+            self.errors["subject"] = self.env._(
+                "Please say in a few words what it is about."
+            )
         if not self.description:
-            self.errors["description"] = _("Please describe what you need.")
+            self.errors["description"] = self.env._("Please describe what you need.")
         if len(self.watchers) > MAX_ADDRESSES:
-            self.errors["addresses"] = _("Please give %s addresses at most.", MAX_ADDRESSES)
+            self.errors["addresses"] = self.env._(
+                "Please give %s addresses at most.", MAX_ADDRESSES
+            )
         else:
             self._check_watchers()
         size = sum(len(content) for _name, content in self.files)
         if len(self.files) > MAX_FILES or size > MAX_FILES_MB * 1024 * 1024:
-            self.errors["files"] = _(
+            self.errors["files"] = self.env._(
                 "%(count)s files with %(size)s MB together at most, please.",
                 count=MAX_FILES,
                 size=MAX_FILES_MB,
             )
         if self.errors and self.files and "files" not in self.errors:
-            self.errors["files"] = _("Please choose the files again.")
+            self.errors["files"] = self.env._("Please choose the files again.")
         return not self.errors
 
     def _check_watchers(self):

@@ -45,17 +45,19 @@ class TicketPortalNew(TicketPortal):
 
     def _get_level_labels(self):
         """Return the levels of impact and urgency in the words of a customer."""
-        _ = request.env._
         return {
             "impact": [
-                ("1", _("Only me, or one person")),
-                ("2", _("Several people")),
-                ("3", _("The whole company, or something it cannot do without")),
+                ("1", self.env._("Only me, or one person")),
+                ("2", self.env._("Several people")),
+                (
+                    "3",
+                    self.env._("The whole company, or something it cannot do without"),
+                ),
             ],
             "urgency": [
-                ("1", _("It can wait: work goes on")),
-                ("2", _("It slows the work down")),
-                ("3", _("It stops the work")),
+                ("1", self.env._("It can wait: work goes on")),
+                ("2", self.env._("It slows the work down")),
+                ("3", self.env._("It stops the work")),
             ],
         }
 

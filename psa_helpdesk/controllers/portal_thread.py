@@ -26,8 +26,9 @@ def _get_access(thread_id, kwargs):
 class TicketChatter(PortalChatter):
     """The conversation on the page of a ticket.
 
-    The host opens all of a record to whoever has its token: every file, planned messages
-    and activities, by ``/mail/data``. Tickets let customers in by these routes only.
+    The host opens all of a record to whoever has its token: every file, planned
+    messages and activities, by ``/mail/data``. Tickets let customers in by these
+    routes only.
     """
 
     @http.route()
@@ -41,7 +42,8 @@ class TicketChatter(PortalChatter):
         values = {"can_react": bool(person), "hasReadAccess": False}
         if request.env.user._is_public() and person:
             values["portal_partner"] = Store.One(
-                person, ["active", "avatar_128", Store.One("main_user_id", "share"), "name"]
+                person,
+                ["active", "avatar_128", Store.One("main_user_id", "share"), "name"],
             )
         added = Store().add(ticket, values, as_thread=True).get_result()
         for model, records in added.items():
@@ -64,7 +66,7 @@ class TicketChatter(PortalChatter):
             request.update_context(
                 portal_data={"portal_partner": person, "portal_thread": ticket}
             )
-        # In sudo: customers have no access right, the domain leaves them what is theirs.
+        # In sudo: customers have no access right, the domain leaves what is theirs.
         fetched = (
             request.env["mail.message"]
             .sudo()
@@ -110,9 +112,7 @@ class TicketThread(PortalThreadController):
         # In sudo: customers have no access right.
         ticket = thread.sudo()
         if not ticket._can_customer_write():
-            raise UserError(
-                request.env._("This ticket is closed. Please open a new one.")
-            )
+            raise UserError(self.env._("This ticket is closed. Please open a new one."))
         written = {
             name: values[name] for name in ("body", "attachment_ids") if name in values
         }

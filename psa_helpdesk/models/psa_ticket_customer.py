@@ -202,7 +202,10 @@ class PsaTicketCustomer(models.AbstractModel):
             "teams": self.env["psa.ticket.team"]
             .sudo()
             .search(
-                [("is_on_portal", "=", True), ("company_id", "in", user.company_ids.ids)]
+                [
+                    ("is_on_portal", "=", True),
+                    ("company_id", "in", user.company_ids.ids),
+                ]
             ),
             "types": self.env["psa.ticket.type"]
             .sudo()

@@ -8,7 +8,7 @@ from werkzeug.urls import url_encode
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import consteq
+from odoo.tools import consteq, html2plaintext
 
 MAX_ID = 2**31 - 1
 INLINE_IMAGE = re.compile(r"/web/(?:image|content)/(\d+)")
@@ -34,7 +34,6 @@ class PsaTicketPortal(models.AbstractModel):
         return str(uuid4())
 
     def _compute_access_url(self):
-        super()._compute_access_url()
         for ticket in self:
             ticket.access_url = f"/my/tickets/{ticket.id}"
 
@@ -158,9 +157,7 @@ class PsaTicketPortal(models.AbstractModel):
         signature = {"pid": partner.id, "hash": self._sign_token(partner.id)}
         return f"{self.access_url}?{url_encode(signature)}"
 
-    def _notify_get_recipients_groups(
-        self, message, model_description, msg_vals=False
-    ):
+    def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
         groups = super()._notify_get_recipients_groups(
             message, model_description, msg_vals=msg_vals
         )
@@ -210,6 +207,17 @@ class PsaTicketPortal(models.AbstractModel):
             & Domain("subtype_id", "=", self.env.ref("mail.mt_comment").id)
             & Domain("is_internal", "=", False)
         )
+
+    def _is_request_a_message(self):
+        """Is the description among the messages, too, as that of a mail is?"""
+        self.ensure_one()
+        mails = self.env["mail.message"].search(
+            self._get_portal_message_domain() & Domain("message_type", "=", "email"),
+            order="id",
+            limit=10,
+        )
+        words = html2plaintext(self.description or "").split()
+        return any(html2plaintext(mail.body or "").split() == words for mail in mails)
 
     def _get_portal_attachments(self):
         """Return the files of messages customers read, and those they put here."""

@@ -30,7 +30,9 @@ class TestPortal(PsaPortalCommon):
         self._login(self.anna)
         response = self.url_open(self.url)
         self.assertEqual(response.status_code, 200)
-        self.assertEqual(self._get_texts(response, "o_psa_portal_state"), ["Received"])
+        self.assertEqual(
+            self._get_texts(response, "o_psa_portal_state"), ["In progress"]
+        )
         facts = self._get_texts(response, "o_psa_portal_facts")[0]
         self.assertIn("For Anna Bellini", facts)
         self.assertIn(f"Handled by {self.technician.name}", facts)
@@ -48,6 +50,19 @@ class TestPortal(PsaPortalCommon):
         documents = self._get_texts(response, "o_psa_portal_documents")
         self.assertRegex(documents[0], r"^manual\.txt \S+$")
         self.assertFalse(SECRETS.search(response.text))
+
+    def test_request_of_a_mail_is_folded(self):
+        self._login(self.anna)
+        self.assertRegex(self.url_open(self.url).text, r"<details[^>]*open=")
+        self.ticket.sudo().message_post(
+            body="It says PC LOAD  LETTER.",
+            author_id=self.contact.id,
+            message_type="email",
+            subtype_xmlid="mail.mt_comment",
+        )
+        page = self.url_open(self.url).text
+        self.assertIn("PC LOAD LETTER", page)
+        self.assertNotRegex(page, r"<details[^>]*open=")
 
     def test_time_is_hidden_unless_the_team_shows_it(self):
         self.team.portal_show_time = False
@@ -135,6 +150,10 @@ class TestPortal(PsaPortalCommon):
         )
         self.assertEqual(
             self._get_subjects("?filterby=all&groupby=state&sortby=oldest"),
+            [printer, "Waiting", "Done"],
+        )
+        self.assertEqual(
+            self._get_subjects("?filterby=all&sortby=answer"),
             [printer, "Waiting", "Done"],
         )
         for query in (

@@ -72,7 +72,7 @@ class TestPortalActions(PsaPortalCommon):
         self._act(
             "close", "Thank you. We close the ticket when our last steps are done."
         )
-        self.assertEqual(self.ticket.state, "new")
+        self.assertTrue(self.ticket.is_open)
         self.assertTrue(self.ticket.has_unread_reply)
         self.assertIn("mandatory steps", self._get_last().body)
 

@@ -137,6 +137,17 @@ class TestPortalChatter(PsaPortalCommon, MailCase):
                 self.assertEqual(message.attachment_ids.raw, b"A photo")
                 self.assertEqual(message.attachment_ids.res_id, self.ticket.id)
 
+    def test_a_reply_goes_on_with_a_resolved_ticket(self):
+        for state in ("waiting_client", "resolved", "closed"):
+            with self.subTest(state=state):
+                self.ticket._move_to(state)
+                self._login(self.carla)
+                self._write()
+                self.env.invalidate_all()
+                self.assertEqual(self.ticket.state, "in_progress")
+                self.assertTrue(self.ticket.has_unread_reply)
+        self.assertEqual(self.ticket.reopen_count, 2)
+
     def test_strangers_write_nothing(self):
         count = len(self.ticket.sudo().message_ids)
         for user, access in self._get_no_ways():
@@ -238,7 +249,9 @@ class TestPortalChatter(PsaPortalCommon, MailCase):
         """Return {partner: target of the button in his mail} of an answer."""
         message = self._post("<p>Done</p>", "mail.mt_comment", "x.txt", b"x")
         groups = self.ticket._notify_get_recipients_groups(
-            message, "Ticket", msg_vals={"model": "psa.ticket", "res_id": self.ticket.id}
+            message,
+            "Ticket",
+            msg_vals={"model": "psa.ticket", "res_id": self.ticket.id},
         )
 
         def get_link(partner):

@@ -60,9 +60,7 @@ class TestPortalLeak(PsaPortalCommon):
         """Return the routes of this addon as pairs of address and methods."""
         routes = []
         # Where the host looks for the database outside of a request.
-        with patch.object(
-            current_thread(), "dbname", self.env.cr.dbname, create=True
-        ):
+        with patch.object(current_thread(), "dbname", self.env.cr.dbname, create=True):
             routing_map = self.env["ir.http"].routing_map()
         for rule in routing_map.iter_rules():
             module = rule.endpoint.func.__module__
@@ -82,8 +80,16 @@ class TestPortalLeak(PsaPortalCommon):
             if routing["type"] == "http":
                 self.assertTrue(methods, f"{path} says what it takes")
                 self.assertTrue(routing.get("csrf", True), path)
-                self.assertEqual(bool(routing.get("readonly")), methods == ["GET"], path)
-        odd = {"text": "\0", "rate": "x", "email": "\0", "watcher": "\U0001f600", "key": "\0"}
+                self.assertEqual(
+                    bool(routing.get("readonly")), methods == ["GET"], path
+                )
+        odd = {
+            "text": "\0",
+            "rate": "x",
+            "email": "\0",
+            "watcher": "\U0001f600",
+            "key": "\0",
+        }
         self.ticket._move_to("resolved")
         for user, access in self._get_visitors():
             self._login(user)
@@ -154,7 +160,12 @@ class TestPortalLeak(PsaPortalCommon):
 
     @mute_logger("odoo.http", "odoo.addons.base.models.ir_model")
     def test_tickets_by_rpc(self):
-        call = {"model": "psa.ticket", "method": "search_read", "args": [], "kwargs": {}}
+        call = {
+            "model": "psa.ticket",
+            "method": "search_read",
+            "args": [],
+            "kwargs": {},
+        }
         self._login(self.carla)
         result = self._call("/web/dataset/call_kw", **call)
         self.assertEqual(result, "odoo.exceptions.AccessError")
@@ -299,7 +310,11 @@ class TestPortalLeak(PsaPortalCommon):
         for user, access in self._get_visitors():
             link = {
                 **access,
-                **({"token": access["access_token"]} if "access_token" in access else {}),
+                **(
+                    {"token": access["access_token"]}
+                    if "access_token" in access
+                    else {}
+                ),
             }
             link.pop("access_token", None)
             data = {**thread, "request_list": everything, "access_params": link}
