@@ -294,8 +294,9 @@ class TicketPortal(CustomerPortal):
             "errors": errors,
             "typed": kwargs,
             "no_breadcrumbs": user._is_public(),
-            # For the host's chatter; a login needs none of them.
-            "token": access.get("access_token"),
+            # For the host's chatter; a login needs none of them. Without any token it
+            # lets no visitor write, so a signed link brings one that opens nothing.
+            "token": access.get("access_token") or ("signed" if access else None),
             "pid": access.get("pid"),
             "hash": access.get("hash"),
         }

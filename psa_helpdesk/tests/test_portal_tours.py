@@ -56,3 +56,14 @@ class TestPortalTours(PsaPortalCommon):
                 }
             ],
         )
+
+    def test_visitor(self):
+        self.start_tour(
+            self._get_personal_url(self.carla.partner_id),
+            "psa_helpdesk_portal_visitor_tour",
+        )
+        reply = self.ticket.sudo().message_ids.filtered(
+            lambda message: "Here it is." in message.body
+        )
+        self.assertEqual(reply.author_id, self.carla.partner_id)
+        self.assertTrue(self.ticket.has_unread_reply)

@@ -102,3 +102,23 @@ tours.add("psa_helpdesk_portal_answer_tour", {
         },
     ],
 });
+
+/** A visitor with the link of a mail reads and replies. */
+tours.add("psa_helpdesk_portal_visitor_tour", {
+    steps: () => [
+        {
+            trigger: `${chatter} .o-mail-Message:contains(Please send a photo.)`,
+        },
+        {
+            trigger: `${chatter} .o-mail-Composer-input`,
+            run: "edit Here it is.",
+        },
+        {
+            trigger: `${chatter} .o-mail-Composer button[title="Send"]:enabled, ${chatter} .o-mail-Composer-send:enabled`,
+            run: "click",
+        },
+        {
+            trigger: `${chatter} .o-mail-Message:contains(Here it is.)`,
+        },
+    ],
+});
