@@ -29,6 +29,7 @@
         "wizards/psa_ticket_split_views.xml",
         "data/ir_actions_server_data.xml",
         "views/psa_ticket_views.xml",
+        "views/psa_ticket_form_views.xml",
         "views/psa_ticket_board_views.xml",
         "views/psa_ticket_actions.xml",
         "views/psa_ticket_team_views.xml",

@@ -26,7 +26,9 @@ class ProjectProject(models.Model):
     def action_psa_open_tickets(self):
         self.ensure_one()
         return {
-            **self.env["ir.actions.actions"]._for_xml_id("psa_helpdesk.action_ticket_all"),
+            **self.env["ir.actions.actions"]._for_xml_id(
+                "psa_helpdesk.action_ticket_all"
+            ),
             "domain": [("project_id", "=", self.id)],
             "context": {
                 "default_project_id": self.id,

@@ -26,7 +26,9 @@ class ProjectTask(models.Model):
     def action_psa_open_tickets(self):
         self.ensure_one()
         return {
-            **self.env["ir.actions.actions"]._for_xml_id("psa_helpdesk.action_ticket_all"),
+            **self.env["ir.actions.actions"]._for_xml_id(
+                "psa_helpdesk.action_ticket_all"
+            ),
             "domain": [("task_id", "=", self.id)],
             "context": {
                 "default_project_id": self.project_id.id,

@@ -39,7 +39,9 @@ class PsaTicketContext(models.AbstractModel):
         )
         return {
             ticket: ticket._prepare_client_context(
-                others[ticket], rated.get(ticket.client_id), resolved.get(ticket.client_id)
+                others[ticket],
+                rated.get(ticket.client_id),
+                resolved.get(ticket.client_id),
             )
             for ticket in self
         }
@@ -61,14 +63,13 @@ class PsaTicketContext(models.AbstractModel):
 
     def _get_newest_of_clients(self, domain):
         """Return {client: its newest ticket that matches}."""
-        newest = {
-            client: ticket_id
-            for client, ticket_id in self.env["psa.ticket"]._read_group(
+        newest = dict(
+            self.env["psa.ticket"]._read_group(
                 [("client_id", "in", self.client_id.ids), *domain],
                 ["client_id"],
                 ["id:max"],
             )
-        }
+        )
         tickets = self.env["psa.ticket"].browse(newest.values())
         return dict(zip(newest, tickets, strict=True))
 
@@ -87,7 +88,9 @@ class PsaTicketContext(models.AbstractModel):
             label = self.env._("Other open tickets")
             rows.append(row(label, others, "integer", action))
         if rated:
-            labels = dict(rated._fields["rating_avg_text"]._description_selection(self.env))
+            labels = dict(
+                rated._fields["rating_avg_text"]._description_selection(self.env)
+            )
             text = _rating_to_text(rated.rating_last_value)
             rows.append(
                 row(

@@ -46,7 +46,10 @@ class PsaTicketTime(models.AbstractModel):
             for ticket, spent, billable in self.env[
                 "account.analytic.line"
             ]._read_group(
-                [("psa_ticket_id", "in", self._origin.ids), ("project_id", "!=", False)],
+                [
+                    ("psa_ticket_id", "in", self._origin.ids),
+                    ("project_id", "!=", False),
+                ],
                 ["psa_ticket_id"],
                 ["unit_amount:sum", "psa_billable_hours:sum"],
             )

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools.misc import formatLang
 
 from ..tools.mail_domain import domain_of, is_public_domain
 
@@ -114,7 +115,9 @@ class ResPartner(models.Model):
         """Return the action that opens those tickets of this client that match."""
         self.ensure_one()
         return {
-            **self.env["ir.actions.actions"]._for_xml_id("psa_helpdesk.action_ticket_all"),
+            **self.env["ir.actions.actions"]._for_xml_id(
+                "psa_helpdesk.action_ticket_all"
+            ),
             "domain": [(field_name, "=", self._origin.id), *domain],
             "context": {"default_client_id": self._origin.id},
         }
@@ -179,6 +182,10 @@ class ResPartner(models.Model):
         if not number:
             return []
         text = self.env._(
-            "%(average)s of 5 (%(number)s)", average=round(average, 1), number=number
+            "%(average)s of 5 (%(number)s)",
+            average=formatLang(self.env, average, digits=1),
+            number=number,
         )
-        return [self._psa_row(self.env._("Rating, last 12 months"), text, "text", False)]
+        return [
+            self._psa_row(self.env._("Rating, last 12 months"), text, "text", False)
+        ]

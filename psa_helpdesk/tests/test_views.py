@@ -95,8 +95,8 @@ class TestViews(PsaHelpdeskCommon):
                 specification = self._get_specification(arch)
                 order = arch.get("default_order")
                 self._assert_constant(
-                    lambda specification=specification, order=order: (
-                        self._count_search(specification, order)
+                    lambda specification=specification, order=order: self._count_search(
+                        specification, order
                     )
                 )
 
@@ -274,13 +274,17 @@ class TestViews(PsaHelpdeskCommon):
         ticket = self._create_ticket()
         entry = self.env["account.analytic.line"].with_user(self.technician)
         names = ["psa_ticket_id", "project_id", "partner_id", "name"]
-        defaults = entry.with_context(default_psa_ticket_id=ticket.id).default_get(names)
+        defaults = entry.with_context(default_psa_ticket_id=ticket.id).default_get(
+            names
+        )
         self.assertEqual(defaults["project_id"], ticket.team_id._get_project().id)
         self.assertEqual(defaults["partner_id"], self.contact.id)
-        with Form(ticket, view="psa_helpdesk.psa_ticket_view_form") as form:
-            with form.timesheet_ids.new() as line:
-                line.name = "Queue restarted"
-                line.unit_amount = 0.5
+        with (
+            Form(ticket, view="psa_helpdesk.psa_ticket_view_form") as form,
+            form.timesheet_ids.new() as line,
+        ):
+            line.name = "Queue restarted"
+            line.unit_amount = 0.5
         self.assertRecordValues(
             ticket.timesheet_ids,
             [
