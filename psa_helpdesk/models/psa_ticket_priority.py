@@ -3,7 +3,7 @@
 
 from odoo import api, fields, models
 
-from .psa_ticket_priority_rule import LEVELS, PRIORITIES
+from .psa_ticket_priority_rule import IMPACTS, PRIORITIES, URGENCIES
 
 
 class PsaTicketPriority(models.AbstractModel):
@@ -19,8 +19,8 @@ class PsaTicketPriority(models.AbstractModel):
         precompute=True,
         help="The class the client had when the ticket was open.",
     )
-    impact = fields.Selection(LEVELS, required=True, default="2")
-    urgency = fields.Selection(LEVELS, required=True, default="2")
+    impact = fields.Selection(IMPACTS, required=True, default="2")
+    urgency = fields.Selection(URGENCIES, required=True, default="2")
     priority = fields.Selection(
         PRIORITIES,
         compute="_compute_priority",

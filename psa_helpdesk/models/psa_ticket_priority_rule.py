@@ -3,7 +3,10 @@
 
 from odoo import api, fields, models, tools
 
-LEVELS = [("1", "Low"), ("2", "Medium"), ("3", "High")]
+# Not the words of the urgency: in many languages an adjective has the gender of its
+# noun, and a term has one translation.
+IMPACTS = [("1", "Limited"), ("2", "Moderate"), ("3", "Extensive")]
+URGENCIES = [("1", "Low"), ("2", "Medium"), ("3", "High")]
 PRIORITIES = [("0", "Low"), ("1", "Normal"), ("2", "High"), ("3", "Critical")]
 
 
@@ -16,9 +19,9 @@ class PsaTicketPriorityRule(models.Model):
     _rec_name = "priority"
 
     impact = fields.Selection(
-        LEVELS, required=True, help="How many people or how much business it touches."
+        IMPACTS, required=True, help="How many people or how much business it touches."
     )
-    urgency = fields.Selection(LEVELS, required=True, help="How soon it hurts.")
+    urgency = fields.Selection(URGENCIES, required=True, help="How soon it hurts.")
     priority = fields.Selection(PRIORITIES, required=True, default="1")
 
     _cell_unique = models.Constraint(
@@ -30,7 +33,8 @@ class PsaTicketPriorityRule(models.Model):
     def _get_matrix(self):
         """Return {(impact, urgency): priority}. A pair without a cell is normal."""
         return {
-            (rule.impact, rule.urgency): rule.priority for rule in self.sudo().search([])
+            (rule.impact, rule.urgency): rule.priority
+            for rule in self.sudo().search([])
         }
 
     @api.model

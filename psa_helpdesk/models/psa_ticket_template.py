@@ -3,6 +3,8 @@
 
 from odoo import api, fields, models
 
+from .psa_ticket_priority_rule import IMPACTS, URGENCIES
+
 
 class PsaTicketTemplate(models.Model):
     """A ticket that comes again: what is in it and the steps to take."""
@@ -33,8 +35,8 @@ class PsaTicketTemplate(models.Model):
     type_id = fields.Many2one("psa.ticket.type")
     category_id = fields.Many2one("psa.ticket.category", check_company=True)
     tag_ids = fields.Many2many("psa.ticket.tag")
-    impact = fields.Selection(selection="_selection_level")
-    urgency = fields.Selection(selection="_selection_level")
+    impact = fields.Selection(IMPACTS)
+    urgency = fields.Selection(URGENCIES)
     checklist_ids = fields.One2many(
         "psa.ticket.checklist.item", "template_id", copy=True
     )
@@ -43,13 +45,6 @@ class PsaTicketTemplate(models.Model):
     def _compute_company_id(self):
         for template in self:
             template.company_id = template.team_id.company_id or template.company_id
-
-    def _selection_level(self):
-        return (
-            self.env["psa.ticket.priority.rule"]
-            ._fields["impact"]
-            ._description_selection(self.env)
-        )
 
     def _prepare_ticket_values(self):
         """Return the values of a ticket made from this template."""
