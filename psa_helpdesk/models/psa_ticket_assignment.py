@@ -138,8 +138,8 @@ class PsaTicketAssignment(models.AbstractModel):
             values.update(
                 assigned_at=bool(user) and fields.Datetime.now(),
                 assignment_reason=bool(user) and self._describe_assigned_by(user),
-                released_by_id=False if user or moves else self.user_id.id,
             )
+        values["released_by_id"] = False if user or moves else self.user_id.id
         return values
 
     @api.model
@@ -181,7 +181,8 @@ class PsaTicketAssignment(models.AbstractModel):
         if self:
             self.flush_recordset()
             self.env.cr.execute(
-                "SELECT id FROM psa_ticket WHERE id IN %s ORDER BY id FOR NO KEY UPDATE",
+                "SELECT id FROM psa_ticket WHERE id IN %s"
+                " ORDER BY id FOR NO KEY UPDATE",
                 [tuple(self.ids)],
             )
             self.invalidate_recordset()

@@ -110,7 +110,7 @@ class PsaTicketDuplicate(models.AbstractModel):
         locked, the merge is allowed, and the user need not have the right to do each
         part of it by hand.
         """
-        # In sudo: entries that are approved, messages and timers of colleagues move too.
+        # In sudo: approved entries, messages and timers of colleagues move too.
         sources, target = self.sudo(), target.sudo()
         values = sources._prepare_merge_values(target)
         sources._merge_thread(target)
@@ -213,15 +213,13 @@ class PsaTicketDuplicate(models.AbstractModel):
         timers.write({"res_id": target.id, "record_name": target.display_name})
 
     def _merge_kin(self, target):
-        """Let children, incidents, duplicates and related tickets belong to the target."""
+        """Let children, incidents, duplicates and relations belong to the target."""
         self._merge_branch(target, "parent_id", "child_ids")
         self._merge_branch(target, "problem_id", "incident_ids")
         self.merged_ids.write({"merged_into_id": target.id})
         related = self.related_ids - self - target
         self.write({"related_ids": [Command.clear()]})
-        target.write(
-            {"related_ids": [Command.link(other.id) for other in related]}
-        )
+        target.write({"related_ids": [Command.link(other.id) for other in related]})
 
     def _merge_branch(self, target, up, down):
         """Move what hangs below these tickets below the target, without a circle."""
@@ -256,14 +254,10 @@ class PsaTicketDuplicate(models.AbstractModel):
         for ticket in self:
             parts.append(
                 Markup("<p>%s</p>")
-                % self.env._(
-                    "%s was merged into this ticket.", ticket._get_html_link()
-                )
+                % self.env._("%s was merged into this ticket.", ticket._get_html_link())
             )
             if not is_html_empty(ticket.description):
-                parts.append(
-                    Markup("<blockquote>%s</blockquote>") % ticket.description
-                )
+                parts.append(Markup("<blockquote>%s</blockquote>") % ticket.description)
             ticket.message_post(
                 body=Markup("<p>%s</p>")
                 % self.env._("Merged into %s.", target._get_html_link()),

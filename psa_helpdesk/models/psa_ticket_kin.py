@@ -37,7 +37,8 @@ class PsaTicketKin(models.AbstractModel):
         "project.task",
         index="btree_not_null",
         check_company=True,
-        domain="[('project_id', '=?', project_id), ('has_template_ancestor', '=', False)]",
+        domain="[('project_id', '=?', project_id),"
+        " ('has_template_ancestor', '=', False)]",
         help="The task that takes the work of this ticket.",
     )
     related_ids = fields.Many2many(
@@ -133,4 +134,5 @@ class PsaTicketKin(models.AbstractModel):
             groups[tuple(commands)] |= other
         for commands, others in groups.items():
             # In sudo: a relation is one fact, which whoever may write one end records.
-            super(PsaTicketKin, others.sudo()).write({"related_ids": list(commands)})
+            # What they write back is there already and ends it.
+            others.sudo().write({"related_ids": list(commands)})

@@ -55,7 +55,6 @@ class PsaTicketRecurrence(models.Model):
     )
     client_id = fields.Many2one(
         "res.partner",
-        string="Client",
         compute="_compute_client_id",
         store=True,
         readonly=False,
@@ -154,9 +153,7 @@ class PsaTicketRecurrence(models.Model):
                 recurrence.partner_id.commercial_partner_id or recurrence.client_id
             )
 
-    @api.depends(
-        "date_start", "date_end", "interval", "unit", "lead_days", "last_date"
-    )
+    @api.depends("date_start", "date_end", "interval", "unit", "lead_days", "last_date")
     def _compute_next_date(self):
         for recurrence in self:
             due = recurrence._get_next_date(recurrence.last_date)
@@ -276,9 +273,7 @@ class PsaTicketRecurrence(models.Model):
         self.ensure_one()
         for record in (self.client_id, self.partner_id, self.template_id):
             if record and not record.active:
-                raise UserError(
-                    self.env._("“%s” is archived.", record.display_name)
-                )
+                raise UserError(self.env._("“%s” is archived.", record.display_name))
         contact = self.partner_id
         lang = (contact or self.client_id or self.company_id.partner_id).lang
         values = self.template_id.with_context(lang=lang)._prepare_ticket_values()

@@ -81,11 +81,10 @@ class PsaTicketSimilar(models.AbstractModel):
         self.ensure_one()
         self.flush_model(["name", "description", "client_id", "resolution"])
         weights, common = self._get_words()
-        if weights:
-            found = self._find_with_any(weights)
-        else:
-            found = self._find_with_all(common)
-        return self.browse(self._rank(found, {**common, **weights}))
+        find, words = (
+            (self._find_with_any, weights) if weights else (self._find_with_all, common)
+        )
+        return self.browse(self._rank(find(words), {**common, **weights}))
 
     # ------------------------------------------------------------
     # Words
@@ -124,9 +123,7 @@ class PsaTicketSimilar(models.AbstractModel):
             )
         )
         own = 1 if self._origin else 0
-        weights = {
-            word: log(1 + COMMON / count) for word, count in rows if count > own
-        }
+        weights = {word: log(1 + COMMON / count) for word, count in rows if count > own}
         rare = {word for word, count in rows if count <= COMMON}
         return (
             {word: weight for word, weight in weights.items() if word in rare},

@@ -207,9 +207,10 @@ class PsaTicketTeamAssignment(models.AbstractModel):
     def _is_leave_of(self, leave, resource):
         if leave.resource_id:
             return leave.resource_id == resource
-        return leave.company_id in (resource.company_id, leave.company_id.browse()) and (
-            leave.calendar_id in (resource.calendar_id, leave.calendar_id.browse())
-        )
+        return leave.company_id in (
+            resource.company_id,
+            leave.company_id.browse(),
+        ) and (leave.calendar_id in (resource.calendar_id, leave.calendar_id.browse()))
 
     def _lock_turn(self):
         """Return whether the next turn of this team is this transaction's to give.

@@ -82,7 +82,9 @@ class AssignmentCommon(PsaHelpdeskCommon):
     @classmethod
     def _create_tickets(cls, count, user=None, **kwargs):
         tickets = cls.env["psa.ticket"].with_user(user or cls.technician)
-        return tickets.create([cls._prepare_ticket(**kwargs) for _ticket in range(count)])
+        return tickets.create(
+            [cls._prepare_ticket(**kwargs) for _ticket in range(count)]
+        )
 
 
 @tagged("post_install", "-at_install")
@@ -292,6 +294,9 @@ class TestAssignment(AssignmentCommon):
             ({"team_id": self.team.id, "user_id": False}, 4, "another team"),
             ({"user_id": self.bruno.id}, 4, "its first technician"),
             ({"team_id": self.team.id}, 4, "the same team"),
+            ({"user_id": False}, 4, "back to the team"),
+            ({"team_id": second.id}, 5, "another team"),
+            ({"user_id": self.carla.id}, 5, "its first technician"),
         ]
         ticket = self._create_ticket()
         for values, count, why in steps:

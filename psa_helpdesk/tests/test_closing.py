@@ -186,9 +186,7 @@ class TestClosing(PsaHelpdeskCommon):
         self.contact.lang = "it_IT"
         other = self._create_resolved(partner_id=self.other_contact.id)
         self._run(3)
-        self.assertEqual(
-            self._warnings().subject, f"[{self.ticket.number}] si chiude"
-        )
+        self.assertEqual(self._warnings().subject, f"[{self.ticket.number}] si chiude")
         self.assertIn("closing soon", self._warnings(other).subject)
 
     def test_a_customer_without_a_contact(self):

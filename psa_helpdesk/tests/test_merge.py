@@ -174,7 +174,9 @@ class TestMerge(PsaHelpdeskCommon):
         self.assertEqual(kept.state, "running")
         kept.with_user(self.technician).stop_timer()
         self.assertEqual(
-            kept.entry_id.psa_ticket_id, self.target, "it records where the work goes on"
+            kept.entry_id.psa_ticket_id,
+            self.target,
+            "it records where the work goes on",
         )
 
     def test_activities_and_ratings(self):
@@ -214,9 +216,7 @@ class TestMerge(PsaHelpdeskCommon):
                 "has_unread_reply": True,
             }
         )
-        self.target.sudo().write(
-            {"first_answer_at": at(10), "last_answer_at": at(13)}
-        )
+        self.target.sudo().write({"first_answer_at": at(10), "last_answer_at": at(13)})
         self._merge()
         self.assertRecordValues(
             self.target,

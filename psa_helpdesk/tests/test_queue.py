@@ -229,7 +229,10 @@ class TestTogether(BaseCase):
         """One wins; the other is told who has it, although he looked before."""
         ids = self.tickets[0].ids
         errors = self._at_once(
-            *[lambda user=user: self._call(user, "action_take", ids) for user in self.users]
+            *[
+                lambda user=user: self._call(user, "action_take", ids)
+                for user in self.users
+            ]
         )
         self.assertEqual([type(error) for error in errors], [UserError])
         self.assertRegex(str(errors[0]), r"Together \d has taken .* already")

@@ -168,16 +168,15 @@ class TestRecurrence(PsaHelpdeskCommon):
         )
         self.assertEqual(self.recurrence.ticket_count, 1)
         action = self.recurrence.action_open_tickets()
-        self.assertEqual(
-            self.env["psa.ticket"].search(action["domain"]), ticket
-        )
+        self.assertEqual(self.env["psa.ticket"].search(action["domain"]), ticket)
 
     def test_team_and_assignee_of_its_own(self):
         other = self.team.copy({"name": "Field", "assignment_method": "round_robin"})
         self.recurrence.team_id = other
         self._run(date(2026, 1, 31))
         self.assertEqual(
-            self.recurrence.ticket_ids.user_id, min(other.member_ids, key=lambda u: u.id)
+            self.recurrence.ticket_ids.user_id,
+            min(other.member_ids, key=lambda u: u.id),
         )
         self.recurrence.user_id = self.manager
         self._run(date(2026, 2, 28))
@@ -241,7 +240,9 @@ class TestRecurrence(PsaHelpdeskCommon):
         self.assertEqual(self._days(), [date(2026, 1, 31)])
         self.assertEqual(self._days(third), [date(2026, 2, 1)])
         self.assertFalse(self._days(broken))
-        self.assertEqual(broken.error, "“Cantina Marchetti, Luca Marchetti” is archived.")
+        self.assertEqual(
+            broken.error, "“Cantina Marchetti, Luca Marchetti” is archived."
+        )
         self.assertEqual(
             broken.activity_ids.user_id, self.manager, "one, for the leader of the team"
         )
@@ -314,6 +315,4 @@ class TestRecurrence(PsaHelpdeskCommon):
 
     def test_the_name(self):
         self.assertEqual(self.recurrence.name, "Monthly check · Officine Bellini")
-        self.assertEqual(
-            fields.Date.to_string(self.recurrence.next_date), "2026-01-31"
-        )
+        self.assertEqual(fields.Date.to_string(self.recurrence.next_date), "2026-01-31")

@@ -66,7 +66,9 @@ class TestSimilar(PsaHelpdeskCommon):
         solved = self._create_ticket(**others, resolution="<p>New disk</p>")
         same = self._create_ticket(name=name)
         ticket = self._create_ticket(name=name)
-        self.assertEqual(self._similar(ticket).ids, (same | solved | latest | plain).ids)
+        self.assertEqual(
+            self._similar(ticket).ids, (same | solved | latest | plain).ids
+        )
 
     def test_in_the_description(self):
         old = self._create_ticket(description="<p>Error <b>0xdeadbeef42</b></p>")
@@ -157,7 +159,9 @@ class TestSimilar(PsaHelpdeskCommon):
 
     def test_while_it_is_typed(self):
         old = self._create_ticket(name="Jjscanner makes stripes")
-        new = self.env["psa.ticket"].with_user(self.technician).new({"name": "jjscanner"})
+        new = (
+            self.env["psa.ticket"].with_user(self.technician).new({"name": "jjscanner"})
+        )
         self.assertEqual([values["id"] for values in new.similar], old.ids)
 
     def test_queries_do_not_grow(self):

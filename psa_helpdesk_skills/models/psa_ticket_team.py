@@ -14,8 +14,8 @@ class PsaTicketTeam(models.Model):
         selection_add=[("skill", "By skill")],
         ondelete={"skill": "set default"},
         help="How new tickets get their technician. Members who are off are left out. "
-        "By skill: who knows best what the type and the category ask for; of equals who "
-        "has the fewest open tickets.",
+        "By skill: who knows best what the type and the category ask for; of equals "
+        "who has the fewest open tickets.",
     )
 
     def _get_rosters(self):
@@ -65,7 +65,9 @@ class PsaTicketTeam(models.Model):
             return super()._rank_candidates(ticket, roster)
         required = self._get_required_skills(ticket)
         levels = roster.facts["skill_levels"]
-        able = [user for user in roster.by_load() if set(required) <= levels[user].keys()]
+        able = [
+            user for user in roster.by_load() if set(required) <= levels[user].keys()
+        ]
         return sorted(
             able, key=lambda user: -sum(levels[user][skill] for skill in required)
         )
@@ -84,6 +86,7 @@ class PsaTicketTeam(models.Model):
         required = self._get_required_skills(ticket).with_env(self.env)
         if self.assignment_method == "skill" and required and roster.people:
             return self.env._(
-                "Nobody in the team knows %s", ", ".join(sorted(required.mapped("name")))
+                "Nobody in the team knows %s",
+                ", ".join(sorted(required.mapped("name"))),
             )
         return super()._describe_nobody(ticket, roster)

@@ -124,9 +124,7 @@ class TestSkills(PsaHelpdeskCommon):
         )
 
     def test_what_was_known_and_will_be(self):
-        self._learn(
-            self.carla, self.linux, self.expert, valid_to=date(2026, 3, 1)
-        )
+        self._learn(self.carla, self.linux, self.expert, valid_to=date(2026, 3, 1))
         self._learn(self.ada, self.linux, self.expert, valid_from=date(2026, 3, 3))
         self.network.skill_ids = self.linux
         self._assert_assigned(self.bruno, "Knows Linux", category_id=self.vpn.id)
@@ -142,9 +140,7 @@ class TestSkills(PsaHelpdeskCommon):
 
     def test_nobody_in_the_team(self):
         self.team.member_ids = False
-        self._assert_assigned(
-            None, "The team has no members", category_id=self.vpn.id
-        )
+        self._assert_assigned(None, "The team has no members", category_id=self.vpn.id)
 
     def test_a_customers_ticket(self):
         portal = new_test_user(self.env, "psa-portal", groups="base.group_portal")
