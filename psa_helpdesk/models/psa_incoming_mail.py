@@ -9,7 +9,7 @@ from html import escape
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ..tools.mail_header import opening
 from ..tools.mail_quote import storable
@@ -101,6 +101,13 @@ class PsaIncomingMail(models.Model):
     def _compute_raw_name(self):
         for mail in self:
             mail.raw_name = f"mail-{mail.id}.eml"
+
+    def write(self, vals):
+        if not self.env.su and vals.keys() - {"suggested_ticket_id"}:
+            raise AccessError(
+                self.env._("What came in by mail is not changed, only dealt with.")
+            )
+        return super().write(vals)
 
     # ------------------------------------------------------------
     # Gateway

@@ -62,7 +62,10 @@ class PsaTicketAcknowledgement(models.AbstractModel):
                 ticket.acknowledgement_state == "none" and ticket.team_id.acknowledge
             )
         )
-        due.with_context(mail_notrack=True).write({"acknowledgement_state": "pending"})
+        # Users cannot set it themselves.
+        due.sudo().with_context(mail_notrack=True).write(
+            {"acknowledgement_state": "pending"}
+        )
         due._wake_acknowledgement()
 
     def _wake_acknowledgement(self):

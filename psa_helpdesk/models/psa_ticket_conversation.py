@@ -4,6 +4,8 @@
 from odoo import fields, models
 from odoo.tools import email_normalize_all
 
+from ..tools.mail_subject import clean_subject
+
 
 class PsaTicketConversation(models.AbstractModel):
     """Who wrote last, what that means for the ticket, and who is told."""
@@ -74,6 +76,9 @@ class PsaTicketConversation(models.AbstractModel):
 
     def _note_customer_message(self):
         """The customer wrote: somebody has to read it, and the work goes on."""
+        if not self.active:
+            # Nobody would see it.
+            self.active = True
         if not self.is_open:
             self._reopen()
         self._write_conversation(
@@ -119,8 +124,15 @@ class PsaTicketConversation(models.AbstractModel):
         return super().message_post(**kwargs)
 
     def _add_number(self, subject):
-        """Write the number into a subject, so that answers without thread arrive."""
-        mark = f"[{self.sudo().number}]"
+        """Write the number into a subject, so that answers without thread arrive.
+
+        A subject that says nothing new becomes the ticket's name, which the timeline
+        need not repeat.
+        """
+        ticket = self.sudo()
+        mark = f"[{ticket.number}]"
+        if clean_subject(subject, numbers=[ticket.number]) == ticket.name:
+            return f"{mark} {ticket.name}"
         return subject if mark in subject else f"{mark} {subject}"
 
     def _is_answer(self, kwargs):

@@ -193,6 +193,12 @@ class TestIncomingMail(PsaMailCommon):
             with self.assertRaises(AccessError):
                 mail.with_user(user).action_dismiss()
 
+    def test_what_came_in_is_not_changed(self):
+        mail = self._hold()
+        for vals in ({"decision": "dismissed"}, {"message_id": "<other@x>"}):
+            with self.assertRaisesRegex(AccessError, "not changed"):
+                mail.with_user(self.manager).write(vals)
+
     def test_other_companies_see_nothing(self):
         firm = self.env["res.company"].create({"name": "Second firm"})
         other = self._create_user(

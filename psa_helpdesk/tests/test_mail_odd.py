@@ -157,6 +157,14 @@ class TestMailOdd(PsaMailCommon):
         attachment = self._get_messages(mail.ticket_id).attachment_ids
         self.assertEqual(attachment.name, "big.zip")
 
+    def test_a_thread_of_ten_thousand_lines(self):
+        lines = ["New and short.", "", "On 2 May 2026 at 9:15, Ann wrote:"]
+        lines += [f"> {'>' * (number % 9)} line {number}" for number in range(10_000)]
+        ticket = self._receive_ticket(body="\n".join(lines))
+        body = self._get_messages(ticket).body
+        self.assertIn("New and short.", body.partition("data-o-mail-quote")[0])
+        self.assertIn("line 9999", body)
+
     # ------------------------------------------------------------
     # Errors
     # ------------------------------------------------------------

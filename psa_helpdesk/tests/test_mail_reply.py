@@ -50,6 +50,10 @@ class TestMailReply(PsaMailCommon):
         answer = self._answer(self.ticket)
         mail = self._receive(answers=answer, subject="Thank you")
         self._assert_reply(mail, self.contact)
+        number = self.ticket.number
+        self.assertEqual(self._get_last().subject, f"[{number}] Thank you")
+        self._receive(answers=answer, subject=f"RE: [{number}] {self.ticket.name}")
+        self.assertEqual(self._get_last().subject, f"[{number}] {self.ticket.name}")
 
     def test_everybody_of_the_customer_may_answer(self):
         self.contact.copy({"name": "Piero", "email": "piero@bellini.example"})
