@@ -46,10 +46,10 @@ class AccountAnalyticLine(models.Model):
         help="Decides the price, the rounding and whether work is billable by default.",
     )
     psa_date_start = fields.Datetime(
-        string="Start", help="When the work began, if it is known."
+        string="Start Time", help="When the work began, if it is known."
     )
     psa_date_end = fields.Datetime(
-        string="End",
+        string="End Time",
         help="When the work ended. The time worked may be shorter by the pauses.",
     )
     psa_client_id = fields.Many2one(

@@ -14,9 +14,9 @@ class PsaTimerSegment(models.Model):
     timer_id = fields.Many2one(
         "psa.timer", required=True, ondelete="cascade", index=True, readonly=True
     )
-    date_start = fields.Datetime(string="Start", required=True, readonly=True)
+    date_start = fields.Datetime(string="Start Time", required=True, readonly=True)
     date_stop = fields.Datetime(
-        string="Stop", readonly=True, help="Empty while it runs."
+        string="End Time", readonly=True, help="Empty while it runs."
     )
 
     _open_uniq = models.UniqueIndex(
