@@ -11,6 +11,7 @@ from . import (
     psa_ticket_conversation,
     psa_ticket_customer,
     psa_ticket_gateway,
+    psa_ticket_guard,
     psa_ticket_kin,
     psa_ticket_life,
     psa_ticket_mail,

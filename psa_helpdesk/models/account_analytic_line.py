@@ -34,7 +34,13 @@ class AccountAnalyticLine(models.Model):
         tickets = self.env["psa.ticket"].browse(
             {vals["psa_ticket_id"] for vals in vals_list if vals.get("psa_ticket_id")}
         )
-        by_ticket = {ticket.id: ticket._psa_timer_entry_values() for ticket in tickets}
+        # Its title is read with the entry, and its hours grow: not by any number.
+        if tickets:
+            tickets.check_access("read")
+        by_ticket = {
+            ticket.id: ticket._get_survivor()._psa_timer_entry_values()
+            for ticket in tickets
+        }
         return super().create(
             [
                 self._psa_add_ticket_values(
@@ -54,7 +60,29 @@ class AccountAnalyticLine(models.Model):
                 if name not in ("project_id", "task_id")
             }
         given = {name: value for name, value in vals.items() if value}
+        # Work on a duplicate counts where it was merged into.
+        given.pop("psa_ticket_id", None)
         return {**vals, **ticket_values, **given}
+
+    def write(self, vals):
+        if not vals.get("psa_ticket_id"):
+            return super().write(vals)
+        ticket = self.env["psa.ticket"].browse(vals["psa_ticket_id"])
+        ticket.check_access("read")
+        ticket = ticket._get_survivor()
+        vals = {**vals, "psa_ticket_id": ticket.id}
+        if "partner_id" in vals or self.env.context.get("psa_keep_settled"):
+            return super().write(vals)
+        # Work goes to the client of the ticket it is moved to.
+        moved = self.filtered(
+            lambda entry: (
+                entry.psa_ticket_id != ticket and not entry.sudo()._psa_is_settled()
+            )
+        )
+        super(AccountAnalyticLine, self - moved).write(vals)
+        return super(AccountAnalyticLine, moved).write(
+            {**vals, "partner_id": ticket._get_customer().id}
+        )
 
     @api.model
     def _psa_round_record_fields(self):

@@ -31,6 +31,7 @@ class PsaTicket(models.Model):
     _name = "psa.ticket"
     _description = "Ticket"
     _inherit = [
+        "psa.ticket.guard",
         "psa.ticket.mail",
         "psa.ticket.closing",
         "psa.ticket.life",
@@ -295,12 +296,17 @@ class PsaTicket(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_system_fields(vals_list, defaults=True)
         # A new ticket has no time; to work that out would cost a query.
         no_time = dict.fromkeys(("hours_spent", "hours_billable"), 0.0)
         tickets = super().create(
             self._add_numbers([{**vals, **no_time} for vals in vals_list])
         )
-        timeless = tickets.filtered(lambda ticket: not ticket.timesheet_ids)
+        timeless = tickets.browse(
+            ticket.id
+            for ticket, vals in zip(tickets, vals_list, strict=True)
+            if not vals.get("timesheet_ids")
+        )
         for name in no_time:
             self.env.remove_to_compute(self._fields[name], timeless)
         return tickets
@@ -316,7 +322,7 @@ class PsaTicket(models.Model):
                     self.default_get(["team_id"]).get("team_id")
                 )
                 vals["team_id"] = default_team_id
-            if not vals.get("number") or not self.env.su:
+            if not vals.get("number"):
                 team = self.env["psa.ticket.team"].sudo().browse(vals["team_id"])
                 by_company[team.company_id or self.env.company].append(vals)
         for company, numberless in by_company.items():
@@ -326,11 +332,29 @@ class PsaTicket(models.Model):
         return vals_list
 
     def write(self, vals):
+        self._check_system_fields([vals])
+        if vals.get("team_id"):
+            # In sudo: who hands a ticket over need not see the other team.
+            team = self.env["psa.ticket.team"].sudo().browse(vals["team_id"])
+            self._check_team(team)
+            if "stage_id" not in vals and (lost := self._get_lost(team)):
+                for stage, tickets in lost.items():
+                    tickets.write({**vals, "stage_id": stage.id})
+                return (self - self.concat(*lost.values())).write(vals)
+        result = super().write(vals)
         if "client_id" in vals or "partner_id" in vals:
-            result = super().write(vals)
             self._move_entries_to_client()
-            return result
-        return super().write(vals)
+        return result
+
+    def _get_lost(self, team):
+        """Return {stage of the team: tickets whose own stage the team does not have}."""
+        lost = defaultdict(self.browse)
+        stages = self.env["psa.ticket.stage"]
+        for ticket in self:
+            teams = ticket.stage_id.sudo().team_ids
+            if teams and team not in teams:
+                lost[stages._get_stage(team, ticket.state)] |= ticket
+        return lost
 
     def copy_data(self, default=None):
         return [

@@ -168,8 +168,12 @@ class PsaTicketAssignment(models.AbstractModel):
         for user_id, tickets in chosen.items():
             if user_id:
                 tickets.write({"user_id": user_id})
+        reasons = defaultdict(lambda: self.browse())
         for ticket, (_user, reason) in choices.items():
-            ticket.assignment_reason = reason
+            reasons[reason] |= ticket
+        for reason, tickets in reasons.items():
+            # In sudo: nobody sets it by hand.
+            tickets.sudo().assignment_reason = reason
 
     def _wait_for_lock(self):
         """Lock the rows of these tickets, waiting for whoever holds them.
@@ -212,7 +216,8 @@ class PsaTicketAssignment(models.AbstractModel):
         """
         self.check_access("write")
         self._wait_for_lock()
-        for ticket in self:
+        tickets = self.filtered("is_open")
+        for ticket in tickets:
             if ticket.user_id and ticket.user_id != self.env.user:
                 raise UserError(
                     self.env._(
@@ -221,8 +226,8 @@ class PsaTicketAssignment(models.AbstractModel):
                         ticket=ticket.display_name,
                     )
                 )
-        self.user_id = self.env.user
-        self.filtered(lambda ticket: ticket.state == "new")._move_to("in_progress")
+        tickets.user_id = self.env.user
+        tickets.filtered(lambda ticket: ticket.state == "new")._move_to("in_progress")
 
     def _hand_over(self, note, team, user):
         """Pass tickets on to a team, a technician or both, with an internal note.

@@ -11,7 +11,9 @@ class PsaTicketChecklistItem(models.Model):
     _description = "Checklist Item"
     _order = "sequence, id"
 
-    ticket_id = fields.Many2one("psa.ticket", index="btree_not_null", ondelete="cascade")
+    ticket_id = fields.Many2one(
+        "psa.ticket", index="btree_not_null", ondelete="cascade"
+    )
     template_id = fields.Many2one(
         "psa.ticket.template", index="btree_not_null", ondelete="cascade"
     )
@@ -20,7 +22,7 @@ class PsaTicketChecklistItem(models.Model):
     is_mandatory = fields.Boolean(
         string="Mandatory", help="The ticket cannot be resolved while this is open."
     )
-    is_done = fields.Boolean(string="Done")
+    is_done = fields.Boolean(string="Done", copy=False)
     done_by_id = fields.Many2one(
         "res.users", compute="_compute_done", store=True, string="Done By"
     )
@@ -36,3 +38,10 @@ class PsaTicketChecklistItem(models.Model):
         for item in self:
             item.done_by_id = item.is_done and (item.done_by_id or self.env.user)
             item.done_at = item.is_done and (item.done_at or fields.Datetime.now())
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"ticket_id", "template_id"} & vals.keys():
+            # The rules looked at where the steps were, not at where they are now.
+            self.check_access("write")
+        return result

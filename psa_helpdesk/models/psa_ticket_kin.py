@@ -31,7 +31,7 @@ class PsaTicketKin(models.AbstractModel):
         index="btree_not_null",
         check_company=True,
         domain="[('is_template', '=', False)]",
-        help="The project this ticket comes from: support after a sale counts there.",
+        help="The project this ticket comes from.",
     )
     task_id = fields.Many2one(
         "project.task",
@@ -93,6 +93,17 @@ class PsaTicketKin(models.AbstractModel):
                         "These tickets would belong to themselves, over their "
                         "“%(field)s”.",
                         field=self._fields[name]._description_string(self.env),
+                    )
+                )
+
+    @api.constrains("problem_id")
+    def _check_problem(self):
+        for problem in self.problem_id:
+            if problem.sudo().kind != "problem":
+                raise ValidationError(
+                    self.env._(
+                        "%s is not a problem: change its type first.",
+                        problem.display_name,
                     )
                 )
 

@@ -73,10 +73,36 @@ class PsaTicketLife(models.AbstractModel):
         tickets._add_type_checklists()
         for state, born in tickets.grouped("state").items():
             if state in DONE_STATES:
-                born.write(born[0]._prepare_end_values(state))
+                born._check_born_done(state)
+                # In sudo: nobody sets these by hand.
+                born.sudo().write(born[0]._prepare_end_values(state))
         return tickets
 
+    def _check_born_done(self, state):
+        """Refuse new tickets that are resolved without time and without a reason.
+
+        :raise UserError: unless an administrator imports them
+        """
+        if state == "cancelled" or self._may_set_system_fields():
+            return
+        self._check_checklist()
+        if self.filtered(
+            lambda ticket: not (ticket.no_time_reason or ticket.timesheet_ids)
+        ):
+            raise UserError(
+                self.env._("Save the ticket as new first, then resolve it.")
+            )
+
     def write(self, vals):
+        if vals.get("type_id"):
+            result = self._write_stage(vals)
+            # A mail has no type until somebody chooses it.
+            self._add_type_checklists()
+            return result
+        return self._write_stage(vals)
+
+    def _write_stage(self, vals):
+        """Write values, with all that entering another stage brings along."""
         if not vals.get("stage_id"):
             return super().write(vals)
         stage = self.env["psa.ticket.stage"].browse(vals["stage_id"])
@@ -94,23 +120,26 @@ class PsaTicketLife(models.AbstractModel):
     def _prepare_move_values(self, state):
         """Return what entering a stage of this state changes on the ticket.
 
-        Extend: add your values (an SLA clock that stops, for one).
+        Extend: add your values (an SLA clock that stops, for one). They have to be
+        hashable: tickets with equal ones are written together.
 
         :raise UserError: when a duplicate that was merged would go on by itself
         """
         self.ensure_one()
-        if state in DONE_STATES:
-            return self._prepare_end_values(state)
-        if self.state not in DONE_STATES:
-            return {}
-        if self.merged_into_id:
+        if self.merged_into_id and (
+            state not in DONE_STATES or self.state in DONE_STATES
+        ):
             raise UserError(
                 self.env._(
-                    "%(ticket)s goes on as %(target)s. Reopen that one.",
+                    "%(ticket)s goes on as %(target)s. Work on that one.",
                     ticket=self.display_name,
                     target=self.merged_into_id.display_name,
                 )
             )
+        if state in DONE_STATES:
+            return self._prepare_end_values(state)
+        if self.state not in DONE_STATES:
+            return {}
         return {
             "resolved_at": False,
             "closed_at": False,
@@ -195,15 +224,15 @@ class PsaTicketLife(models.AbstractModel):
         values = {"cause_id": cause.id} if cause else {}
         if resolution:
             values["resolution"] = resolution
-        open_tickets = self.filtered("is_open")
+        ending = self.filtered(lambda ticket: ticket.state not in ("resolved", "closed"))
         if tell_customer:
-            for ticket in open_tickets:
+            for ticket in ending:
                 ticket.message_post(
                     body=Markup(resolution),
                     message_type="comment",
                     subtype_xmlid="mail.mt_comment",
                 )
-        open_tickets._move_to("resolved", **values)
+        ending._move_to("resolved", **values)
 
     def _reopen(self):
         """Put resolved, closed or cancelled tickets back to work."""
@@ -213,9 +242,12 @@ class PsaTicketLife(models.AbstractModel):
 
     def _add_type_checklists(self):
         """Give tickets without steps those their type asks for."""
-        for ticket_type, tickets in self.grouped("type_id").items():
-            template = ticket_type.template_id
-            if template.checklist_ids:
+        groups = self.grouped(lambda ticket: (ticket.type_id, ticket.company_id))
+        for (ticket_type, company), tickets in groups.items():
+            # In sudo: a type is for all companies, its template may be another one's.
+            template = ticket_type.sudo().template_id
+            is_ours = template.company_id in (company, company.browse())
+            if is_ours and template.checklist_ids:
                 for ticket in tickets.filtered(lambda ticket: not ticket.checklist_ids):
                     ticket.checklist_ids = template._prepare_checklist_commands()
 
@@ -236,13 +268,10 @@ class PsaTicketLife(models.AbstractModel):
         self._reopen()
 
     def action_wait_client(self):
-        self._move_to("waiting_client")
-
-    def action_wait_third_party(self):
-        self._move_to("waiting_third_party")
+        self.filtered("is_open")._move_to("waiting_client")
 
     def action_cancel(self):
         self._move_to("cancelled")
 
     def action_start_work(self):
-        self._move_to("in_progress")
+        self.filtered("is_open")._move_to("in_progress")

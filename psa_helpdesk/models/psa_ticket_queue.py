@@ -88,12 +88,9 @@ class PsaTicketQueue(models.AbstractModel):
                 self.env._("Nothing is waiting: well done."), "success"
             )
         why = ticket.queue_explanation
-        ticket.write(
-            {
-                "user_id": self.env.uid,
-                "assignment_reason": self.env._("Next in the queue: %s", why),
-            }
-        )
+        ticket.user_id = self.env.uid
+        # In sudo: nobody sets it by hand.
+        ticket.sudo().assignment_reason = self.env._("Next in the queue: %s", why)
         if ticket.state == "new":
             ticket._move_to("in_progress")
         return self._notify_queue(

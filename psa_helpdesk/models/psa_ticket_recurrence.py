@@ -2,10 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 import logging
+from contextlib import suppress
 from datetime import timedelta
 
 import pytz
 from markupsafe import Markup
+from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -200,21 +202,29 @@ class PsaTicketRecurrence(models.Model):
         due = self.search(Domain("open_on", "<=", latest), order="open_on, id")
         cron._commit_progress(remaining=len(due))
         for recurrence in due:
-            recurrence = recurrence.try_lock_for_update()
-            if recurrence and recurrence.active:
-                recurrence._open_safely()
+            recurrence._open_safely()
             if not cron._commit_progress(1):
                 break
 
     def _open_safely(self):
-        """Open what is due; a failure leaves nothing behind but its reason."""
+        """Open what is due; a failure leaves nothing behind but its reason.
+
+        One that somebody is changing right now is left to the next run.
+        """
         try:
             with self.env.cr.savepoint():
-                self._open_due()
+                recurrence = self.try_lock_for_update()
+                if recurrence.active:
+                    recurrence._open_due()
                 self.env.flush_all()
+        except SerializationFailure:
+            _logger.info("Recurrence %s was changed meanwhile", self.id)
         except Exception as error:
             _logger.exception("No ticket of recurrence %s", self.id)
-            self._report_error(str(error) or type(error).__name__)
+            with suppress(SerializationFailure), self.env.cr.savepoint():
+                if self.try_lock_for_update():
+                    self._report_error(str(error) or type(error).__name__)
+                self.env.flush_all()
 
     def _open_due(self):
         """Open the ticket that is due today, if one is."""
@@ -240,10 +250,13 @@ class PsaTicketRecurrence(models.Model):
 
         :param missed: earlier days that get no ticket of their own any more
         """
+        # In sudo: nobody sets by hand for which day a ticket is.
         ticket = (
             self.env["psa.ticket"]
+            .sudo()
             .with_company(self.company_id)
             .create(self._prepare_ticket_values(day))
+            .with_env(self.env)
         )
         if missed:
             shown = [format_date(self.env, each) for each in missed[:NAMED_DAYS]]
@@ -268,16 +281,24 @@ class PsaTicketRecurrence(models.Model):
 
         Extend: add what your addon needs on it (a contract).
 
-        :raise UserError: when the client or the template is archived
+        The template's assignee is left out when archived: the team chooses.
+
+        :raise UserError: when something else of it is archived
         """
         self.ensure_one()
-        for record in (self.client_id, self.partner_id, self.template_id):
+        team = self.team_id or self.template_id.team_id
+        for record in (
+            self.client_id,
+            self.partner_id,
+            self.template_id,
+            self.user_id,
+            team,
+        ):
             if record and not record.active:
                 raise UserError(self.env._("“%s” is archived.", record.display_name))
         contact = self.partner_id
         lang = (contact or self.client_id or self.company_id.partner_id).lang
         values = self.template_id.with_context(lang=lang)._prepare_ticket_values()
-        team = self.team_id or self.template_id.team_id
         if not team:
             team = self.env["psa.ticket.team"]._get_default(self.company_id)
         values.update(

@@ -100,6 +100,9 @@ class PsaTicketStage(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
+        if "state" in vals:
+            changed = self.filtered(lambda stage: stage.state != vals["state"])
+            changed._check_unused()
         self.env.registry.clear_cache()
         return super().write(vals)
 
@@ -109,7 +112,13 @@ class PsaTicketStage(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
-        used = self.env["psa.ticket"].sudo().search([("stage_id", "in", self.ids)], limit=1)
+        self._check_unused()
+
+    def _check_unused(self):
+        """Raise a UserError when one of these stages has tickets."""
+        # In sudo: also those of companies the administrator does not see now.
+        tickets = self.env["psa.ticket"].sudo().with_context(active_test=False)
+        used = tickets.search([("stage_id", "in", self.ids)], limit=1)
         if used:
             raise UserError(
                 self.env._(

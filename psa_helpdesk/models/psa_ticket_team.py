@@ -7,6 +7,8 @@ from collections import defaultdict
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
+TICKET_READERS = "psa_core.group_psa_technician,psa_core.group_psa_billing"
+
 
 class PsaTicketTeam(models.Model):
     """A team of technicians with its mail address, members and rules."""
@@ -108,9 +110,9 @@ class PsaTicketTeam(models.Model):
         help="Customers see on the portal how long was worked on their tickets.",
     )
 
-    open_count = fields.Integer(compute="_compute_counts")
-    unassigned_count = fields.Integer(compute="_compute_counts")
-    replied_count = fields.Integer(compute="_compute_counts")
+    open_count = fields.Integer(compute="_compute_counts", groups=TICKET_READERS)
+    unassigned_count = fields.Integer(compute="_compute_counts", groups=TICKET_READERS)
+    replied_count = fields.Integer(compute="_compute_counts", groups=TICKET_READERS)
 
     _days_positive = models.Constraint(
         "CHECK (auto_close_days >= 0 AND close_warning_days >= 0 AND reopen_days >= 0)",
@@ -194,15 +196,30 @@ class PsaTicketTeam(models.Model):
             for team, vals in zip(self, super().copy_data(default), strict=True)
         ]
 
+    def write(self, vals):
+        if "company_id" in vals:
+            self.filtered(
+                lambda team: team.company_id.id != vals["company_id"]
+            )._check_unused()
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
-        used = (
-            self.env["psa.ticket"].sudo().search([("team_id", "in", self.ids)], limit=1)
-        )
+        self._check_unused()
+        # A stage without teams would become everybody's.
+        stages = self.env["psa.ticket.stage"].search([("team_ids", "in", self.ids)])
+        stages.filtered(lambda stage: not stage.team_ids - self).action_archive()
+
+    def _check_unused(self):
+        """Raise a UserError when one of these teams has tickets."""
+        # In sudo: also those of companies the administrator does not see now.
+        tickets = self.env["psa.ticket"].sudo().with_context(active_test=False)
+        used = tickets.search([("team_id", "in", self.ids)], limit=1)
         if used:
             raise UserError(
                 self.env._(
-                    "The team “%(team)s” has tickets. Archive it instead.",
+                    "The team “%(team)s” has tickets: it stays in its company, and "
+                    "cannot be deleted. Archive it instead.",
                     team=used.team_id.display_name,
                 )
             )

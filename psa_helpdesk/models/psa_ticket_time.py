@@ -71,29 +71,62 @@ class PsaTicketTime(models.AbstractModel):
             "project_id": (project or self.team_id._get_project()).id,
             "task_id": task.id if project else False,
             "psa_ticket_id": self._origin.id,
-            "partner_id": self.partner_id.id or self.client_id.id,
+            "partner_id": self._get_customer().id,
         }
+
+    def _get_customer(self):
+        """Return who is billed: the contact, or the client if it is another one."""
+        self.ensure_one()
+        if self.partner_id.commercial_partner_id == self.client_id:
+            return self.partner_id
+        return self.client_id
 
     def _psa_timer_started(self):
         """Who starts to work on a ticket nobody has takes it."""
         super()._psa_timer_started()
+        if not self.is_open:
+            return
         if not self.user_id:
             self.action_take()
         elif self.state == "new":
             self._move_to("in_progress")
 
     def _move_entries_to_client(self):
-        """Let open work follow the ticket to the client it turned out to be for."""
+        """Let open work follow the ticket to the client it turned out to be for.
+
+        What is settled stays, and a note says so: somebody has to correct the bill.
+        """
         # In sudo: the dispatcher who names the client need not be who worked.
-        for ticket in self.sudo():
-            customer = ticket.partner_id or ticket.client_id
-            moved = ticket.timesheet_ids.filtered(
-                lambda entry, customer=customer: (
-                    not entry._psa_is_settled() and entry.partner_id != customer
+        for customer, tickets in self.sudo().grouped(
+            lambda ticket: ticket._get_customer()
+        ).items():
+            entries = tickets.timesheet_ids.filtered(
+                lambda entry, customer=customer: entry.partner_id != customer
+            )
+            settled = entries.filtered(lambda entry: entry._psa_is_settled())
+            if open_entries := entries - settled:
+                open_entries.partner_id = customer
+            tickets._note_settled(
+                settled.filtered(
+                    lambda entry, customer=customer: (
+                        entry.psa_client_id != customer.commercial_partner_id
+                    )
                 )
             )
-            if moved:
-                moved.partner_id = customer
+
+    def _note_settled(self, entries):
+        """Write on the tickets which work stays with the client they had."""
+        for ticket, kept in entries.grouped("psa_ticket_id").items():
+            ticket._message_log(
+                body=self.env._(
+                    "%(hours)s hours are approved or invoiced and stay with "
+                    "%(client)s: %(entries)s.",
+                    hours=round(sum(kept.mapped("unit_amount")), 2),
+                    client=", ".join(kept.psa_client_id.mapped("name"))
+                    or self.env._("no client"),
+                    entries=", ".join(kept.mapped("name")),
+                )
+            )
 
     def _get_my_timers_domain(self):
         return [
@@ -108,16 +141,17 @@ class PsaTicketTime(models.AbstractModel):
         for timer in self.env["psa.timer"].search(self._get_my_timers_domain()):
             timer.stop_timer()
 
-    def _record_minutes(self, minutes, text):
-        """Record work of the current user on this ticket that ends now.
+    def _record_minutes(self, minutes, text, stop=None):
+        """Record work of the current user on this ticket.
 
+        :param stop: when it ended (UTC); by default now
         :raise UserError: without an employee, or with an odd number of minutes
         """
         self.ensure_one()
         timers = self.env["psa.timer"]
         timers._check_may_record()
         timers._check_minutes(minutes)
-        stop = fields.Datetime.now()
+        stop = stop or fields.Datetime.now()
         start = stop - timedelta(minutes=minutes)
         entry = timers._create_entry(
             {

@@ -171,7 +171,9 @@ class TestAssignment(AssignmentCommon):
 
     def test_tickets_born_closed_are_nobodys_work(self):
         self.team.assignment_method = "round_robin"
-        ticket = self._create_ticket(stage_id=self._get_stage("closed").id)
+        ticket = self._create_ticket(
+            stage_id=self._get_stage("closed").id, no_time_reason="On the phone"
+        )
         self.assertFalse(ticket.user_id)
 
     def test_a_customers_ticket_is_assigned(self):

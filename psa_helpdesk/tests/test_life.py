@@ -65,17 +65,61 @@ class TestLife(PsaHelpdeskCommon):
         self.assertFalse(ticket.resolved_at)
 
     def test_born_closed(self):
+        closed = self._get_stage("closed").id
         with freeze_time(at(9)):
-            ticket = self._create_ticket(stage_id=self._get_stage("closed").id)
+            ticket = self._create_ticket(stage_id=closed, no_time_reason="On the phone")
         self.assertEqual((ticket.resolved_at, ticket.closed_at), (at(9), at(9)))
+        with self.assertRaisesRegex(UserError, "as new first"):
+            self._create_ticket(stage_id=closed)
+
+    def test_team_without_the_stage_keeps_the_times(self):
+        own = self.stages.create(
+            {"name": "Done here", "state": "resolved", "team_ids": self.team.ids}
+        )
+        ticket = self._create_ticket(no_time_reason="A test")
+        ticket.stage_id = own
+        self._get_stage("resolved")
+        self.env.ref("psa_helpdesk.stage_resolved").action_archive()
+        team = self.env["psa.ticket.team"].create({"name": "Projects"})
+        ticket.team_id = team
+        self.assertEqual(ticket.state, "closed")
+        self.assertTrue(ticket.closed_at and ticket.resolved_at)
+
+    def test_steps_come_with_the_type_that_is_chosen_later(self):
+        template = self.env["psa.ticket.template"].create(
+            {
+                "name": "T",
+                "subject": "S",
+                "checklist_ids": [Command.create({"name": "Step"})],
+            }
+        )
+        ticket_type = self.env["psa.ticket.type"].create(
+            {"name": "Later", "template_id": template.id}
+        )
+        ticket = self._create_ticket()
+        ticket.type_id = ticket_type
+        self.assertEqual(ticket.checklist_ids.mapped("name"), ["Step"])
+        ticket.checklist_ids.is_done = True
+        self.assertFalse(ticket.copy().checklist_ids.is_done)
+
+    def test_finished_tickets_do_not_wait(self):
+        ticket = self._create_ticket(no_time_reason="A test")
+        ticket._move_to("closed")
+        ticket.action_wait_client()
+        ticket.with_user(self.colleague).action_take()
+        self.assertRecordValues(
+            ticket, [{"state": "closed", "reopen_count": 0, "user_id": False}]
+        )
 
     def test_merged_duplicates_do_not_go_on(self):
         target = self._create_ticket()
-        ticket = self._create_ticket()
+        ticket = self._create_ticket(no_time_reason="A test")
         ticket.action_cancel()
-        ticket.merged_into_id = target
+        ticket.sudo().merged_into_id = target
         with self.assertRaisesRegex(UserError, target.number):
             ticket._reopen()
+        with self.assertRaisesRegex(UserError, target.number):
+            ticket._move_to("resolved")
 
     def test_cancelling_is_no_way_around_the_time(self):
         ticket = self._create_ticket()
@@ -158,6 +202,28 @@ class TestLife(PsaHelpdeskCommon):
         )
         self.assertEqual(own.checklist_ids.mapped("name"), ["Mine"])
 
+    def test_steps_of_another_company_are_not_ours(self):
+        sister = self.env["res.company"].create({"name": "Sister"})
+        template = self.env["psa.ticket.template"].create(
+            {
+                "name": "Theirs",
+                "subject": "Theirs",
+                "company_id": sister.id,
+                "checklist_ids": [Command.create({"name": "Mailbox"})],
+            }
+        )
+        ticket_type = self.env["psa.ticket.type"].create(
+            {"name": "Onboarding", "template_id": template.id}
+        )
+        self.env.invalidate_all()
+        ticket = self._create_ticket(type_id=ticket_type.id)
+        self.assertFalse(ticket.checklist_ids)
+        team = self.env["psa.ticket.team"].search([("company_id", "=", sister.id)])
+        theirs = self.env["psa.ticket"].create(
+            {"name": "Theirs", "team_id": team.id, "type_id": ticket_type.id}
+        )
+        self.assertEqual(theirs.checklist_ids.mapped("name"), ["Mailbox"])
+
     # ------------------------------------------------------------
     # The dialog
     # ------------------------------------------------------------
@@ -232,6 +298,79 @@ class TestLife(PsaHelpdeskCommon):
             self.assertFalse(form.needs_time)
             form.save().action_resolve()
         self.assertEqual((ticket.state, ticket.hours_spent), ("resolved", 0.5))
+
+    def test_resolve_several_of_which_one_is_timed(self):
+        timed, silent = self._create_ticket(), self._create_ticket()
+        with freeze_time(at(9)):
+            self.env["psa.timer"].with_user(self.technician).start_timer(
+                "psa.ticket", timed.id
+            )
+            self.env.flush_all()
+        with freeze_time(at(9, 30)):
+            form = self._open_dialog(timed | silent)
+            self.assertTrue(form.is_timed and form.needs_time)
+            form.no_time_reason = "Solved by the other one"
+            form.save().action_resolve()
+        self.assertRecordValues(
+            timed | silent,
+            [
+                {"state": "resolved", "hours_spent": 0.5, "no_time_reason": False},
+                {
+                    "state": "resolved",
+                    "hours_spent": 0.0,
+                    "no_time_reason": "Solved by the other one",
+                },
+            ],
+        )
+
+    def test_minutes_of_several_do_not_overlap(self):
+        tickets = self._create_ticket() | self._create_ticket()
+        form = self._open_dialog(tickets)
+        form.minutes = 20
+        form.work_text = "Restarted it"
+        with freeze_time(at(10)):
+            form.save().action_resolve()
+        entries = tickets.timesheet_ids.sorted("psa_date_start")
+        self.assertRecordValues(
+            entries,
+            [
+                {
+                    "psa_date_start": at(9, 20),
+                    "psa_date_end": at(9, 40),
+                    "unit_amount": 20 / 60,
+                    "psa_warning": False,
+                },
+                {
+                    "psa_date_start": at(9, 40),
+                    "psa_date_end": at(10),
+                    "unit_amount": 20 / 60,
+                    "psa_warning": False,
+                },
+            ],
+        )
+        self.assertEqual(entries.psa_ticket_id, tickets)
+
+    def test_resolve_twice_records_once(self):
+        ticket = self._create_ticket()
+        form = self._open_dialog(ticket)
+        form.minutes = 20
+        form.work_text = "Replaced the cable"
+        dialog = form.save()
+        dialog.action_resolve()
+        with self.assertRaisesRegex(UserError, "resolved already"):
+            dialog.action_resolve()
+        self.assertEqual(len(ticket.timesheet_ids), 1)
+
+    def test_resolve_a_cancelled_ticket(self):
+        ticket = self._create_ticket()
+        ticket._move_to("cancelled")
+        form = self._open_dialog(ticket)
+        self.assertTrue(form.needs_time)
+        form.no_time_reason = "It was one after all"
+        form.resolution = "<p>Told them how</p>"
+        form.save().action_resolve()
+        self.assertEqual(ticket.state, "resolved")
+        self.assertIn("Told them how", ticket.resolution)
 
     def test_resolve_without_telling_the_customer(self):
         ticket = self._create_ticket()

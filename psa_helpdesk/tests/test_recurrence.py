@@ -6,6 +6,7 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
+from psycopg2.errors import SerializationFailure
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
@@ -227,7 +228,9 @@ class TestRecurrence(PsaHelpdeskCommon):
         self.recurrence.sudo().last_date = False
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             self._create_ticket(
-                recurrence_id=self.recurrence.id, recurrence_date=date(2026, 1, 31)
+                self.admin,
+                recurrence_id=self.recurrence.id,
+                recurrence_date=date(2026, 1, 31),
             )
 
     def test_one_that_fails_holds_up_nobody(self):
@@ -251,6 +254,57 @@ class TestRecurrence(PsaHelpdeskCommon):
         self._run(date(2026, 2, 3))
         self.assertEqual(self._days(broken), [date(2026, 1, 31)])
         self.assertFalse(broken.error or broken.activity_ids)
+
+    def test_what_is_archived(self):
+        own_team = self.team.copy()
+        leaver = self._create_user("psa-leaver", "psa_core.group_psa_technician")
+        others = [
+            self._create_recurrence(team_id=own_team.id),
+            self._create_recurrence(user_id=leaver.id),
+        ]
+        own_team.active = leaver.active = False
+        with mute_logger(LOGGER):
+            self._run(date(2026, 1, 31))
+        self.assertEqual(self._days(), [date(2026, 1, 31)])
+        for recurrence, record in zip(others, (own_team, leaver), strict=True):
+            self.assertFalse(recurrence.ticket_ids)
+            self.assertEqual(recurrence.error, f"“{record.name}” is archived.")
+        self.team.active = False
+        with mute_logger(LOGGER):
+            self._run(date(2026, 2, 28))
+        self.assertEqual(self._days(), [date(2026, 1, 31)])
+        self.assertIn("Service Desk", self.recurrence.error)
+
+    def test_the_assignee_of_the_template_has_left(self):
+        self.team.assignment_method = "round_robin"
+        leaver = self._create_user("psa-leaver", "psa_core.group_psa_technician")
+        self.template.user_id = leaver
+        leaver.active = False
+        self._run(date(2026, 1, 31))
+        self.assertIn(self.recurrence.ticket_ids.user_id, self.team.member_ids)
+
+    def test_changed_while_it_is_opened(self):
+        """It is left to the next run, whenever somebody else was faster."""
+        third = self._create_recurrence()
+        recurrences = self.registry["psa.ticket.recurrence"]
+        base = recurrences.try_lock_for_update
+
+        def lock(recurrence, **kwargs):
+            if recurrence == self.recurrence and next(calls):
+                raise SerializationFailure
+            return base(recurrence, **kwargs)
+
+        for outcomes in ([True], [False, True]):
+            calls = iter(outcomes)
+            # The second time something is wrong with it, too.
+            self.contact.active = len(outcomes) == 1
+            with (
+                patch.object(recurrences, "try_lock_for_update", lock),
+                mute_logger(LOGGER),
+            ):
+                self._run(date(2026, 1, 31))
+            self.assertFalse(self._days() or self.recurrence.error)
+            self.assertEqual(self._days(third), [date(2026, 1, 31)])
 
     def test_stopped_in_the_middle(self):
         second = self._create_recurrence()

@@ -1,7 +1,7 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -58,9 +58,32 @@ class TestTicket(PsaHelpdeskCommon):
         self.assertEqual(len(set(tickets.mapped("number"))), 20)
         self.assertEqual(tickets.mapped("number"), sorted(tickets.mapped("number")))
 
-    def test_a_number_cannot_be_chosen(self):
-        ticket = self._create_ticket(number="T99999")
-        self.assertNotEqual(ticket.number, "T99999")
+    def test_a_ticket_stays_in_its_company(self):
+        company = self.env["res.company"].create({"name": "Sister"})
+        team = self.env["psa.ticket.team"].search([("company_id", "=", company.id)])
+        ticket = self._create_ticket()
+        with self.assertRaisesRegex(UserError, "Sister|another company"):
+            ticket.team_id = team
+        with self.assertRaises(UserError):
+            self.team.company_id = company
+
+    def test_a_used_stage_keeps_its_meaning(self):
+        ticket = self._create_ticket()
+        with self.assertRaises(UserError):
+            ticket.stage_id.with_user(self.admin).state = "resolved"
+
+    def test_the_stages_of_a_deleted_team_are_nobodys(self):
+        team = self.env["psa.ticket.team"].create({"name": "Short-lived"})
+        stage = self.stages.create(
+            {"name": "Theirs", "state": "new", "sequence": -5, "team_ids": team.ids}
+        )
+        team.unlink()
+        self.assertFalse(stage.active)
+        self.assertNotEqual(self._create_ticket().stage_id, stage)
+
+    def test_a_problem_is_a_problem(self):
+        with self.assertRaisesRegex(ValidationError, "not a problem"):
+            self._create_ticket(problem_id=self._create_ticket().id)
 
     def test_numbers_without_gaps_and_by_year(self):
         sequence = self.company.psa_ticket_sequence_id

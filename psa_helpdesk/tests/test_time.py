@@ -165,3 +165,61 @@ class TestTime(PsaHelpdeskCommon):
         }
         ticket = self._create_ticket(timesheet_ids=[Command.create(entry)])
         self.assertEqual(ticket.hours_spent, 1.5)
+
+    # ------------------------------------------------------------
+    # Who is billed
+    # ------------------------------------------------------------
+
+    def test_an_entry_moved_to_another_ticket_changes_its_client(self):
+        entry = self._time(self._create_ticket())
+        other = self._create_ticket(partner_id=self.other_contact.id)
+        entry.psa_ticket_id = other
+        self.assertEqual(entry.psa_client_id, self.other_client)
+        settled = self._time(self._create_ticket(), at(10), at(11))
+        settled.with_user(self.manager).action_psa_approve()
+        settled.with_user(self.manager).psa_ticket_id = other
+        self.assertEqual(settled.psa_client_id, self.client)
+
+    def test_the_client_decides_not_the_company_of_the_contact(self):
+        ticket = self._create_ticket()
+        before = self._time(ticket)
+        ticket.client_id = self.other_client
+        after = self._time(ticket, at(10), at(11))
+        self.assertEqual((before | after).psa_client_id, self.other_client)
+
+    def test_a_note_names_the_work_that_stays(self):
+        ticket = self._create_ticket()
+        entry = self._time(ticket)
+        entry.with_user(self.manager).action_psa_approve()
+        ticket.partner_id = self.other_contact
+        self.assertEqual(entry.psa_client_id, self.client)
+        note = ticket.message_ids.sorted("id")[-1]
+        self.assertIn("Looked into it", note.body)
+        self.assertIn(self.client.name, note.body)
+        self.assertTrue(note.is_internal or note.subtype_id.internal)
+
+    def test_work_on_a_duplicate_counts_where_it_went(self):
+        target, source = self._create_ticket(), self._create_ticket()
+        source.action_cancel()
+        source.sudo().merged_into_id = target
+        entry = self._create_entry(
+            task_id=False, project_id=False, psa_ticket_id=source.id
+        )
+        self.assertEqual(entry.psa_ticket_id, target)
+
+    def test_changing_the_contact_costs_no_query_per_ticket(self):
+        def count(number):
+            tickets = self.env["psa.ticket"].create([self._prepare_ticket()] * number)
+            for ticket in tickets:
+                self._create_entry(task_id=False, psa_ticket_id=ticket.id)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            tickets.with_context(tracking_disable=True).write(
+                {"partner_id": self.other_contact.id}
+            )
+            self.env.flush_all()
+            return self.cr.sql_log_count - before
+
+        count(2)
+        self.assertLessEqual(count(10) - count(5), 5)

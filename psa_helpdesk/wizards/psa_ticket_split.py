@@ -44,7 +44,13 @@ class PsaTicketSplit(models.TransientModel):
         messages = self.message_ids.sudo().sorted("id")
         self._check_messages(messages)
         new = ticket.create(self._prepare_ticket_values(messages))
+        # In sudo: nobody sets it by hand.
+        new.sudo().opened_at = messages[:1].date or new.opened_at
         messages.write({"res_id": new.id})
+        ids = [message_id for message_id in messages.mapped("message_id") if message_id]
+        self.env["psa.incoming.mail"].sudo().search(
+            [("ticket_id", "=", ticket.id), ("message_id", "in", ids)]
+        ).ticket_id = new
         messages.attachment_ids.filtered(
             lambda file: (file.res_model, file.res_id) == (ticket._name, ticket.id)
         ).write({"res_id": new.id})
@@ -75,7 +81,6 @@ class PsaTicketSplit(models.TransientModel):
         return {
             "name": self.name,
             "description": first.body,
-            "opened_at": first.date or fields.Datetime.now(),
             "team_id": ticket.team_id.id,
             "user_id": ticket.user_id.id,
             "type_id": ticket.type_id.id,
