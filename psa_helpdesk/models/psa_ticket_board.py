@@ -42,17 +42,11 @@ class PsaTicketBoard(models.AbstractModel):
     @api.model
     @api.readonly
     def get_board_counters(self):
-        """Return what the head of the dispatcher's board shows.
-
-        :return: a list of ``{"name", "label", "count", "action"}``
-        """
-        return self._get_board_counters()
-
-    @api.model
-    def _get_board_counters(self):
-        """Return what a dispatcher should know first.
+        """Return what a dispatcher should know first, for the head of the board.
 
         Extend: add yours (tickets at risk).
+
+        :return: a list of ``{"name", "label", "count", "action"}``
         """
         action = self.env["ir.actions.actions"]._for_xml_id
         unknown = [

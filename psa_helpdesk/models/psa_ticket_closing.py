@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 import logging
+from contextlib import suppress
 from datetime import timedelta
 
 from psycopg2.errors import SerializationFailure
@@ -56,7 +57,15 @@ class PsaTicketClosing(models.AbstractModel):
             returns what has to hold for a ticket of such a team
         """
         teams = self.env["psa.ticket.team"].with_context(active_test=False)
-        by_days = teams.search([("auto_close_days", ">", 0)]).grouped(
+        stages = self.env["psa.ticket.stage"]
+        closing = teams.search([("auto_close_days", ">", 0)]).filtered(
+            # Without a stage for it, a team's tickets stay resolved.
+            lambda team: (
+                stages.browse(stages._get_stage_id(team.id, "closed")).state
+                != "resolved"
+            )
+        )
+        by_days = closing.grouped(
             lambda team: (team.auto_close_days, team.close_warning_days)
         )
         return (
@@ -145,8 +154,14 @@ class PsaTicketClosing(models.AbstractModel):
         except Exception as error:
             if len(self) == 1:
                 _logger.exception("%s failed on ticket %s", method, self.id)
-                self.close_error = str(error) or type(error).__name__
+                self._report_not_closed(str(error) or type(error).__name__)
             self._close_each(method)
+
+    def _report_not_closed(self, reason):
+        """Say it on the ticket, unless somebody is changing it right now."""
+        with suppress(SerializationFailure), self.env.cr.savepoint():
+            self.try_lock_for_update(allow_referencing=True).close_error = reason
+            self.env.flush_all()
 
     def _close_each(self, method):
         if len(self) > 1:

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from odoo.addons.rating.models.rating_data import _rating_to_text
 
@@ -33,9 +34,17 @@ class PsaTicketContext(models.AbstractModel):
         all of them.
         """
         others = self._get_other_open_counts()
-        rated = self._get_newest_of_clients([("rating_last_value", ">", 0)])
-        resolved = self._get_newest_of_clients(
-            [("state", "in", ("resolved", "closed")), ("id", "not in", self.ids)]
+        self.env["rating.rating"].flush_model()
+        rated = self._get_last_of_clients(
+            [("rating_last_value", ">=", 1)],
+            SQL(
+                "(SELECT max(write_date) FROM rating_rating WHERE consumed"
+                " AND res_model = 'psa.ticket' AND res_id = psa_ticket.id)"
+            ),
+        )
+        resolved = self._get_last_of_clients(
+            [("state", "in", ("resolved", "closed")), ("id", "not in", self.ids)],
+            SQL("psa_ticket.resolved_at"),
         )
         return {
             ticket: ticket._prepare_client_context(
@@ -57,21 +66,27 @@ class PsaTicketContext(models.AbstractModel):
         )
         return {
             ticket: counts.get(ticket.client_id, 0)
-            - (1 if ticket._origin and ticket.is_open else 0)
+            # As it was counted: on a form both may have been changed since.
+            - (ticket._origin.is_open and ticket._origin.client_id == ticket.client_id)
             for ticket in self
         }
 
-    def _get_newest_of_clients(self, domain):
-        """Return {client: its newest ticket that matches}."""
-        newest = dict(
-            self.env["psa.ticket"]._read_group(
-                [("client_id", "in", self.client_id.ids), *domain],
-                ["client_id"],
-                ["id:max"],
-            )
+    def _get_last_of_clients(self, domain, moment):
+        """Return {client: its ticket that matches with the latest moment}.
+
+        :param moment: when it happened, as SQL
+        """
+        tickets = self.env["psa.ticket"]
+        tickets.flush_model(["resolved_at"])
+        query = tickets._search([("client_id", "in", self.client_id.ids), *domain])
+        query.order = SQL(
+            "psa_ticket.client_id, %s DESC NULLS LAST, psa_ticket.id DESC", moment
         )
-        tickets = self.env["psa.ticket"].browse(newest.values())
-        return dict(zip(newest, tickets, strict=True))
+        rows = self.env.execute_query(
+            query.select("DISTINCT ON (psa_ticket.client_id) psa_ticket.id")
+        )
+        last = tickets.browse(ticket_id for [ticket_id] in rows)
+        return {ticket.client_id: ticket for ticket in last}
 
     def _prepare_client_context(self, others, rated, resolved):
         self.ensure_one()
@@ -88,9 +103,12 @@ class PsaTicketContext(models.AbstractModel):
             label = self.env._("Other open tickets")
             rows.append(row(label, others, "integer", action))
         if rated:
-            labels = dict(
-                rated._fields["rating_avg_text"]._description_selection(self.env)
-            )
+            # Not the host's words: those of a mixin's field cannot be translated.
+            labels = {
+                "top": self.env._("Happy"),
+                "ok": self.env._("So-so"),
+                "ko": self.env._("Unhappy"),
+            }
             text = _rating_to_text(rated.rating_last_value)
             rows.append(
                 row(

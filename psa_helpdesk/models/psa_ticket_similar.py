@@ -20,9 +20,9 @@ SHOWN = 5
 RESOLUTION_SHOWN = 2000
 
 # The text of a ticket as the database searches it: the beginning only, because nothing
-# limits a description and PostgreSQL searches at most 1 MB. Tags are no words to it.
+# limits a subject or a description and PostgreSQL searches at most 1 MB. Tags are no words to it.
 DOCUMENT = (
-    "to_tsvector('simple'::regconfig, {0}name || ' ' ||"
+    "to_tsvector('simple'::regconfig, left({0}name, 1000) || ' ' ||"
     " left(coalesce({0}description, ''), 4000))"
 )
 
@@ -117,7 +117,7 @@ class PsaTicketSimilar(models.AbstractModel):
                   ) AS words
                 """,
                 document=SQL(DOCUMENT.format("ticket.")),
-                text=f"{self.name or ''} {(self.description or '')[:4000]}",
+                text=f"{(self.name or '')[:1000]} {(self.description or '')[:4000]}",
                 most=COMMON + 1,
                 words=MAX_WORDS,
             )

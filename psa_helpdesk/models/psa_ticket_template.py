@@ -52,13 +52,13 @@ class PsaTicketTemplate(models.Model):
         values = {
             "name": self.subject,
             "description": self.description,
-            "user_id": self.user_id.id,
+            "user_id": self.user_id.filtered("active").id,
             "type_id": self.type_id.id,
             "category_id": self.category_id.id,
             "tag_ids": [fields.Command.set(self.tag_ids.ids)],
             "checklist_ids": self._prepare_checklist_commands(),
         }
-        if self.team_id:
+        if self.team_id.active:
             values["team_id"] = self.team_id.id
         for name in ("impact", "urgency"):
             if self[name]:

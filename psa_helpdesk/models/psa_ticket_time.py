@@ -97,9 +97,9 @@ class PsaTicketTime(models.AbstractModel):
         What is settled stays, and a note says so: somebody has to correct the bill.
         """
         # In sudo: the dispatcher who names the client need not be who worked.
-        for customer, tickets in self.sudo().grouped(
-            lambda ticket: ticket._get_customer()
-        ).items():
+        for customer, tickets in (
+            self.sudo().grouped(lambda ticket: ticket._get_customer()).items()
+        ):
             entries = tickets.timesheet_ids.filtered(
                 lambda entry, customer=customer: entry.partner_id != customer
             )

@@ -5,6 +5,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
+from psycopg2.errors import SerializationFailure
 
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -246,12 +247,10 @@ class TestClosing(PsaHelpdeskCommon):
         """Its team has no stage for it any more."""
         team = self.team.copy({"name": "Other"})
         stuck = self._create_resolved(team_id=team.id)
+        self._run(3)
         closed = self._get_stage("closed")
-        closed.team_ids = self.team
-        resolved = self._get_stage("resolved")
+        (closed | self._get_stage("resolved")).team_ids = self.team
         with mute_logger(LOGGER):
-            self._run(3)
-            resolved.team_ids = self.team
             self._run(5)
         self._assert_state("closed", 1)
         self.assertEqual(stuck.state, "resolved")
@@ -260,6 +259,37 @@ class TestClosing(PsaHelpdeskCommon):
         self._run(6)
         self._assert_state("closed", 1, stuck)
         self.assertFalse(stuck.close_error)
+
+    def test_a_team_without_a_stage_for_closed_tickets(self):
+        self._get_stage("closed").team_ids = self.team.copy({"name": "Other"})
+        self._run(3)
+        self._run(9)
+        self._assert_state("resolved", 0)
+        self.assertFalse(self.ticket.close_error)
+
+    def test_changed_while_its_failure_is_reported(self):
+        second = self._create_resolved()
+        tickets = self.registry["psa.ticket"]
+        base = tickets.try_lock_for_update
+
+        def post(ticket, *args):
+            if ticket == self.ticket:
+                raise ValueError("The template is broken")
+
+        def lock(ticket, **kwargs):
+            if ticket == self.ticket and next(calls):
+                raise SerializationFailure
+            return base(ticket, **kwargs)
+
+        calls = iter([False, True])
+        with (
+            patch.object(tickets, "_post_closing_warning", post),
+            patch.object(tickets, "try_lock_for_update", lock),
+            mute_logger(LOGGER),
+        ):
+            self._run(3)
+        self.assertFalse(self.ticket.close_warned_at or self.ticket.close_error)
+        self.assertTrue(second.close_warned_at)
 
     def test_stopped_in_the_middle(self):
         tickets = self.ticket | self._create_resolved() | self._create_resolved()

@@ -107,7 +107,7 @@ class TestQueue(PsaHelpdeskCommon):
         self._create_ticket(team_id=others.id)
         self._create_ticket().action_cancel()
         self._create_ticket().action_wait_client()
-        self._create_ticket().action_wait_third_party()
+        self._create_ticket()._move_to("waiting_third_party")
         self.assertFalse(self._opened(self._next()))
 
     def test_teams_without_members_are_everybodys(self):

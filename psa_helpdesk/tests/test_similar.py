@@ -112,6 +112,13 @@ class TestSimilar(PsaHelpdeskCommon):
         self.assertIn(ticket, self._similar(other))
         self.assertIn(other, self._similar(ticket))
 
+    def test_a_huge_subject(self):
+        words = " ".join(f"word{number}" for number in range(120_000))
+        ticket = self._create_ticket(name=words)
+        other = self._create_ticket(name="word1")
+        self.assertIn(ticket, self._similar(other))
+        self.assertIn(other, self._similar(ticket))
+
     def test_common_words_only(self):
         """The latest with all of them, as none tells anything alone."""
         self.patch(psa_ticket_similar, "COMMON", 3)

@@ -96,6 +96,21 @@ class TestSplit(PsaHelpdeskCommon):
         self.assertIn(self.other, self.ticket.message_ids)
         self.assertNotIn(self.message, self.ticket.message_ids)
 
+    def test_the_raw_mail_moves(self):
+        mails = self.env["psa.incoming.mail"].create(
+            [
+                {
+                    "message_id": message.message_id,
+                    "decision": "reply",
+                    "ticket_id": self.ticket.id,
+                }
+                for message in (self.message, self.other)
+            ]
+        )
+        new = self._split(self.message)
+        self.assertEqual(mails.mapped("ticket_id"), new | self.ticket)
+        self.assertEqual(mails[0].ticket_id, new)
+
     def test_notes(self):
         new = self._split(self.message)
         self.assertIn(self.ticket.number, new.message_ids.sorted("id")[-1].body)

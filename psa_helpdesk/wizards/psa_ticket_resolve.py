@@ -18,7 +18,7 @@ class PsaTicketResolve(models.TransientModel):
     ticket_count = fields.Integer(compute="_compute_ticket")
     hours_spent = fields.Float(string="Recorded So Far", compute="_compute_ticket")
     is_timed = fields.Boolean(compute="_compute_ticket")
-    needs_time = fields.Boolean(compute="_compute_needs_time")
+    needs_time = fields.Boolean(compute="_compute_ticket")
     open_incident_count = fields.Integer(compute="_compute_ticket")
     resolution = fields.Html(compute="_compute_from_ticket", store=True, readonly=False)
     cause_id = fields.Many2one(
@@ -35,7 +35,7 @@ class PsaTicketResolve(models.TransientModel):
     )
     minutes = fields.Integer(
         string="Minutes to Record",
-        help="Recorded as work that ends now, beside timers.",
+        help="For each ticket. Recorded as work that ends now, beside timers.",
     )
     work_text = fields.Char(
         string="What Was Done",
@@ -46,23 +46,21 @@ class PsaTicketResolve(models.TransientModel):
     def _default_ticket_ids(self):
         return self.env["psa.ticket"].browse(self.env.context.get("active_ids", []))
 
-    @api.depends("ticket_ids")
+    @api.depends("ticket_ids", "minutes")
     def _compute_ticket(self):
         timers = self.env["psa.timer"]
         for wizard in self:
             tickets = wizard.ticket_ids._origin
+            timed = timers.search(tickets._get_my_timers_domain()).mapped("res_id")
             wizard.ticket_count = len(tickets)
             wizard.hours_spent = sum(tickets.mapped("hours_spent"))
-            wizard.is_timed = bool(timers.search_count(tickets._get_my_timers_domain()))
+            wizard.is_timed = bool(timed)
+            wizard.needs_time = not wizard.minutes and any(
+                not ticket.hours_spent and ticket.id not in timed
+                for ticket in wizard._get_unresolved()
+            )
             wizard.open_incident_count = len(
                 tickets.incident_ids.filtered("is_open") - tickets
-            )
-
-    @api.depends("ticket_ids", "minutes", "is_timed")
-    def _compute_needs_time(self):
-        for wizard in self:
-            wizard.needs_time = not (wizard.minutes or wizard.is_timed) and any(
-                not ticket.hours_spent for ticket in wizard.ticket_ids._origin
             )
 
     @api.depends("ticket_ids")
@@ -72,18 +70,26 @@ class PsaTicketResolve(models.TransientModel):
             wizard.resolution = single and wizard.ticket_ids.resolution
             wizard.cause_id = single and wizard.ticket_ids.cause_id
 
-    def action_resolve(self):
-        """Record the time, then resolve the tickets.
+    def _get_unresolved(self):
+        return self.ticket_ids._origin.filtered(
+            lambda ticket: ticket.state not in ("resolved", "closed")
+        )
 
-        :raise UserError: without time and without a reason for it
+    def action_resolve(self):
+        """Record the time, then resolve the tickets that are not yet.
+
+        :raise UserError: when none is left, or without time and a reason for it
         """
         self.ensure_one()
-        tickets = self.ticket_ids
+        # Twice, in two tabs, records the time once.
+        self.ticket_ids._wait_for_lock()
+        tickets = self._get_unresolved()
+        if not tickets:
+            raise UserError(self.env._("These tickets have been resolved already."))
         tickets._check_checklist()
         tickets._stop_my_timers()
         if self.minutes:
-            for ticket in tickets:
-                ticket._record_minutes(self.minutes, self.work_text)
+            self._record_minutes(tickets)
         silent = tickets.filtered(lambda ticket: not ticket.hours_spent)
         if silent and not self.no_time_reason:
             raise UserError(
@@ -103,6 +109,13 @@ class PsaTicketResolve(models.TransientModel):
             self.resolution, self.cause_id, tell_customer=self._may_tell_customer()
         )
         return {"type": "ir.actions.act_window_close"}
+
+    def _record_minutes(self, tickets):
+        """Record the minutes on each ticket, one after the other until now."""
+        stop = fields.Datetime.now()
+        for ticket in tickets:
+            entry = ticket._record_minutes(self.minutes, self.work_text, stop)
+            stop = entry.psa_date_start
 
     def _may_tell_customer(self):
         return self.tell_customer and not is_html_empty(self.resolution)
