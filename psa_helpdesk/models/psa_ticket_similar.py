@@ -20,7 +20,8 @@ SHOWN = 5
 RESOLUTION_SHOWN = 2000
 
 # The text of a ticket as the database searches it: the beginning only, because nothing
-# limits a subject or a description and PostgreSQL searches at most 1 MB. Tags are no words to it.
+# limits a subject or a description and PostgreSQL searches at most 1 MB. Tags are no
+# words to it.
 DOCUMENT = (
     "to_tsvector('simple'::regconfig, left({0}name, 1000) || ' ' ||"
     " left(coalesce({0}description, ''), 4000))"
