@@ -67,16 +67,7 @@ class PsaTicketDuplicate(models.AbstractModel):
                 raise UserError(
                     self.env._("Tickets of two companies cannot be merged.")
                 )
-            # What one customer wrote must never reach another.
-            if not ticket._is_same_customer(target):
-                raise UserError(
-                    self.env._(
-                        "%(ticket)s and %(target)s are of different clients. If they "
-                        "are not, correct the client first.",
-                        ticket=ticket.display_name,
-                        target=target.display_name,
-                    )
-                )
+            ticket._check_same_customer(target)
             if ticket.is_open and not target.is_open:
                 raise UserError(
                     self.env._(
@@ -94,6 +85,28 @@ class PsaTicketDuplicate(models.AbstractModel):
                         target=target.display_name,
                     )
                 )
+
+    def _check_same_customer(self, target):
+        """Raise a UserError when what one customer wrote would reach another."""
+        if self._is_same_customer(target):
+            return
+        for ticket in self | target:
+            if not ticket.client_id and not ticket.email_normalized:
+                raise UserError(
+                    self.env._(
+                        "%s has neither a client nor a mail address. Choose its "
+                        "client first.",
+                        ticket.display_name,
+                    )
+                )
+        raise UserError(
+            self.env._(
+                "%(ticket)s and %(target)s are of different clients. If they are not, "
+                "correct the client first.",
+                ticket=self.display_name,
+                target=target.display_name,
+            )
+        )
 
     def _is_same_customer(self, other):
         """Whether two tickets are of one client, or of one unknown sender."""
@@ -118,10 +131,10 @@ class PsaTicketDuplicate(models.AbstractModel):
         sources._merge_work(target)
         sources._merge_kin(target)
         target.write(values)
-        sources.write({"merged_into_id": target.id})
         sources.filtered(lambda ticket: ticket.state != "cancelled")._move_to(
             "cancelled", no_time_reason=self.env._("Merged into %s.", target.number)
         )
+        sources.write({"merged_into_id": target.id})
         sources._note_merge(target)
 
     def _prepare_merge_values(self, target):

@@ -324,7 +324,8 @@ class TestMerge(PsaHelpdeskCommon):
         stranger = self._create_ticket(partner_id=False, email_from="b@x.example")
         self._assert_refused("different clients", unknown, stranger)
         nobodies = [self._create_ticket(partner_id=False) for _ticket in range(2)]
-        self._assert_refused("different clients", *nobodies)
+        self._assert_refused("neither a client nor a mail address", *nobodies)
+        self._assert_refused("neither a client nor a mail address", nobodies[0])
 
     def test_never_across_companies(self):
         company = self.env["res.company"].create({"name": "Other"})
@@ -402,6 +403,9 @@ class TestKin(PsaHelpdeskCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.problem_type = cls.env["psa.ticket.type"].search(
+            [("kind", "=", "problem")], limit=1
+        )
         cls.one, cls.two, cls.three = (cls._create_ticket() for _ticket in range(3))
 
     def test_related_both_ways(self):
@@ -425,6 +429,7 @@ class TestKin(PsaHelpdeskCommon):
         self.assertEqual(self.one.related_ids, self.two)
 
     def test_circles(self):
+        (self.one | self.two | self.three).type_id = self.problem_type
         for name in ("parent_id", "problem_id"):
             with self.subTest(field=name):
                 self.two[name] = self.one
@@ -434,9 +439,7 @@ class TestKin(PsaHelpdeskCommon):
 
     def test_resolving_a_problem_with_its_incidents(self):
         problem = self.one
-        problem.type_id = self.env["psa.ticket.type"].search(
-            [("kind", "=", "problem")], limit=1
-        )
+        problem.type_id = self.problem_type
         done = self._create_ticket(problem_id=problem.id)
         done.action_cancel()
         (self.two | self.three).problem_id = problem
@@ -462,6 +465,7 @@ class TestKin(PsaHelpdeskCommon):
         self.assertEqual(done.state, "cancelled")
 
     def test_an_incident_with_an_open_step_stops_it(self):
+        self.one.type_id = self.problem_type
         self.two.problem_id = self.one
         self.env["psa.ticket.checklist.item"].create(
             {"ticket_id": self.two.id, "name": "Call back", "is_mandatory": True}
