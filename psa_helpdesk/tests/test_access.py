@@ -198,9 +198,7 @@ class TestAccess(PsaHelpdeskCommon):
 
     def test_a_timesheet_is_no_way_to_read_tickets(self):
         ticket = self._create_ticket(name="Secret merger")
-        worker = self._create_user(
-            "psa-worker", "hr_timesheet.group_hr_timesheet_user"
-        )
+        worker = self._create_user("psa-worker", "hr_timesheet.group_hr_timesheet_user")
         self._create_employee(worker)
         entry = self._create_entry(worker)
         with self.assertRaises(AccessError):

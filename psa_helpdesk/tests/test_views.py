@@ -1,9 +1,14 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from datetime import timedelta
+
+from freezegun import freeze_time
 from lxml import etree
 
 from odoo.tests import Form, tagged
+
+from odoo.addons.psa_core.tests.common import at
 
 from .common import PsaHelpdeskCommon
 
@@ -193,7 +198,9 @@ class TestViews(PsaHelpdeskCommon):
         self._create_ticket(name="Another one")
         self._create_ticket(partner_id=self.other_contact.id)
         old = self._create_ticket(
-            name="Mailbox full", stage_id=self._get_stage("resolved").id
+            name="Mailbox full",
+            no_time_reason="A test",
+            stage_id=self._get_stage("resolved").id,
         )
         rating = self.env["rating.rating"].create(
             {
@@ -218,6 +225,38 @@ class TestViews(PsaHelpdeskCommon):
         others = self.tickets.search(rows["Other open tickets"]["action"]["domain"])
         self.assertEqual(others.mapped("name"), ["Another one"])
         self.assertEqual(rows["Last resolved"]["action"]["res_id"], old.id)
+
+    def test_the_latest_of_a_client_is_not_the_one_opened_last(self):
+        first, second = self._create_ticket(name="First"), self._create_ticket()
+        (first | second).no_time_reason = "A test"
+        for ticket, day in ((second, 1), (first, 2)):
+            with freeze_time(at(9) + timedelta(days=day)):
+                ticket._move_to("resolved")
+            rating = self.env["rating.rating"].create(
+                {
+                    "res_model_id": self.env["ir.model"]._get_id("psa.ticket"),
+                    "res_id": ticket.id,
+                    "partner_id": self.contact.id,
+                }
+            )
+            rating.write({"rating": 5 if ticket == first else 1, "consumed": True})
+            rating.flush_recordset()
+            self.env.cr.execute(
+                "UPDATE rating_rating SET write_date = %s WHERE id = %s",
+                [at(10) + timedelta(days=day), rating.id],
+            )
+        ticket = self._create_ticket()
+        values = self._context_values(ticket)
+        self.assertEqual(values["Last resolved"], f"[{first.number}] First")
+        self.assertEqual(values["Last rating"], "Happy")
+
+    def test_other_open_tickets_while_the_client_is_changed(self):
+        self._create_ticket(partner_id=self.other_contact.id)
+        ticket = self._create_ticket()
+        with Form(self.tickets.browse(ticket.id)) as form:
+            form.partner_id = self.other_contact
+            rows = {row["label"]: row["value"] for row in form.client_context}
+        self.assertEqual(rows["Other open tickets"], 1)
 
     def test_nothing_is_known_of_an_unknown_sender(self):
         ticket = self._create_ticket(partner_id=False)
