@@ -94,5 +94,6 @@ class AccountAnalyticLine(models.Model):
 
     def _psa_rerate_approved(self):
         # Merging tickets moves work; it corrects none of it.
-        if not self.env.context.get("psa_keep_settled"):
-            super()._psa_rerate_approved()
+        if self.env.context.get("psa_keep_settled"):
+            return None
+        return super()._psa_rerate_approved()

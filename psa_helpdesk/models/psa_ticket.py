@@ -22,10 +22,10 @@ class PsaTicket(models.Model):
 
     Cut by concern: the conversation (``psa.ticket.mail``), from opening to closing
     (``psa.ticket.life``), how much it matters (``psa.ticket.priority``), who works on
-    it (``psa.ticket.assignment``), the time it takes (``psa.ticket.time``), tickets it
-    belongs to (``psa.ticket.kin``), tickets like it (``psa.ticket.similar``), its client
-    at a glance (``psa.ticket.context``), the screens (``psa.ticket.board``) and what its
-    customer sees (``psa.ticket.portal``).
+    it (``psa.ticket.assignment``), the time it takes (``psa.ticket.time``), tickets
+    it belongs to (``psa.ticket.kin``), tickets like it (``psa.ticket.similar``), its
+    client at a glance (``psa.ticket.context``), the screens (``psa.ticket.board``)
+    and what its customer sees (``psa.ticket.portal``).
     """
 
     _name = "psa.ticket"
@@ -123,7 +123,6 @@ class PsaTicket(models.Model):
     )
     client_id = fields.Many2one(
         "res.partner",
-        string="Client",
         compute="_compute_client_id",
         store=True,
         readonly=False,
@@ -135,7 +134,6 @@ class PsaTicket(models.Model):
     )
     reported_by_id = fields.Many2one(
         "res.partner",
-        string="Reported By",
         index="btree_not_null",
         help="Who opened the ticket on behalf of the contact.",
     )
@@ -347,7 +345,7 @@ class PsaTicket(models.Model):
         return result
 
     def _get_lost(self, team):
-        """Return {stage of the team: tickets whose own stage the team does not have}."""
+        """Return {stage of the team: tickets whose own stage it does not have}."""
         lost = defaultdict(self.browse)
         stages = self.env["psa.ticket.stage"]
         for ticket in self:

@@ -23,10 +23,8 @@ class PsaTicketChecklistItem(models.Model):
         string="Mandatory", help="The ticket cannot be resolved while this is open."
     )
     is_done = fields.Boolean(string="Done", copy=False)
-    done_by_id = fields.Many2one(
-        "res.users", compute="_compute_done", store=True, string="Done By"
-    )
-    done_at = fields.Datetime(compute="_compute_done", store=True, string="Done At")
+    done_by_id = fields.Many2one("res.users", compute="_compute_done", store=True)
+    done_at = fields.Datetime(compute="_compute_done", store=True)
 
     _one_owner = models.Constraint(
         "CHECK (num_nonnulls(ticket_id, template_id) = 1)",

@@ -53,7 +53,6 @@ class PsaTicketKin(models.AbstractModel):
     )
     merged_into_id = fields.Many2one(
         "psa.ticket",
-        string="Merged Into",
         readonly=True,
         copy=False,
         index="btree_not_null",

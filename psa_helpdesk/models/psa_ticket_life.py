@@ -20,9 +20,7 @@ class PsaTicketLife(models.AbstractModel):
     resolution = fields.Html(
         copy=False, help="What was wrong and what was done; the customer reads it."
     )
-    cause_id = fields.Many2one(
-        "psa.ticket.cause", string="Cause", copy=False, tracking=True
-    )
+    cause_id = fields.Many2one("psa.ticket.cause", copy=False, tracking=True)
     opened_at = fields.Datetime(
         string="Opened",
         default=fields.Datetime.now,
@@ -51,9 +49,7 @@ class PsaTicketLife(models.AbstractModel):
         copy=False,
         help="Why the ticket was resolved although nobody recorded time on it.",
     )
-    checklist_ids = fields.One2many(
-        "psa.ticket.checklist.item", "ticket_id", string="Checklist", copy=True
-    )
+    checklist_ids = fields.One2many("psa.ticket.checklist.item", "ticket_id", copy=True)
     checklist_progress = fields.Float(compute="_compute_checklist_progress")
 
     @api.depends("checklist_ids.is_done")
@@ -94,19 +90,9 @@ class PsaTicketLife(models.AbstractModel):
             )
 
     def write(self, vals):
-        if vals.get("type_id"):
-            result = self._write_stage(vals)
-            # A mail has no type until somebody chooses it.
-            self._add_type_checklists()
-            return result
-        return self._write_stage(vals)
-
-    def _write_stage(self, vals):
-        """Write values, with all that entering another stage brings along."""
-        if not vals.get("stage_id"):
-            return super().write(vals)
-        stage = self.env["psa.ticket.stage"].browse(vals["stage_id"])
-        moved = self.filtered(lambda ticket: ticket.stage_id != stage)
+        stages = self.env["psa.ticket.stage"]
+        stage = stages.browse(vals.get("stage_id") or [])
+        moved = self.filtered(lambda ticket: stage and ticket.stage_id != stage)
         moved._check_may_enter(stage, vals)
         # What has to be written beside the stage differs by where a ticket comes from.
         groups = defaultdict(lambda: self.browse())
@@ -115,6 +101,9 @@ class PsaTicketLife(models.AbstractModel):
         result = super(PsaTicketLife, self - moved).write(vals)
         for added, tickets in groups.items():
             result = super(PsaTicketLife, tickets).write({**dict(added), **vals})
+        if vals.get("type_id"):
+            # A mail has no type until somebody chooses it.
+            self._add_type_checklists()
         return result
 
     def _prepare_move_values(self, state):
@@ -166,9 +155,11 @@ class PsaTicketLife(models.AbstractModel):
         :raise UserError: when mandatory items are open
         :raise RedirectWarning: without time, offering the dialog that asks for it
         """
-        if stage.state not in ("resolved", "closed"):
+        if not self or stage.state not in ("resolved", "closed"):
             return
-        ending = self.filtered(lambda ticket: ticket.state not in ("resolved", "closed"))
+        ending = self.filtered(
+            lambda ticket: ticket.state not in ("resolved", "closed")
+        )
         ending._check_checklist()
         if vals.get("no_time_reason"):
             return
@@ -224,7 +215,9 @@ class PsaTicketLife(models.AbstractModel):
         values = {"cause_id": cause.id} if cause else {}
         if resolution:
             values["resolution"] = resolution
-        ending = self.filtered(lambda ticket: ticket.state not in ("resolved", "closed"))
+        ending = self.filtered(
+            lambda ticket: ticket.state not in ("resolved", "closed")
+        )
         if tell_customer:
             for ticket in ending:
                 ticket.message_post(

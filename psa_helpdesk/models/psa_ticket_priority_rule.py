@@ -39,7 +39,7 @@ class PsaTicketPriorityRule(models.Model):
 
     @api.model
     def _get_priority(self, impact, urgency, client_class):
-        """Return the priority of an impact and urgency, raised by the client's class."""
+        """Return the priority of impact and urgency, raised by the client's class."""
         priority = int(self._get_matrix().get((impact, urgency), "1"))
         return str(min(priority + client_class.priority_raise, 3))
 

@@ -66,11 +66,10 @@ class PsaTicketTeam(models.Model):
         string="Language",
         help="For customers whose language is not known; empty: the company's.",
     )
-    ticket_properties = fields.PropertiesDefinition("Ticket Properties")
+    ticket_properties = fields.PropertiesDefinition()
 
     # What happens with mail
     acknowledge = fields.Boolean(
-        string="Acknowledge",
         default=True,
         help="Whoever opens a ticket by mail or on the portal gets an answer with its "
         "number at once.",

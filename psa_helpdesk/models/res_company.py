@@ -24,7 +24,8 @@ class ResCompany(models.Model):
     @api.model
     def _psa_create_helpdesks(self):
         """Give every company its ticket numbers and a first team."""
-        self.with_context(active_test=False).search([])._psa_create_helpdesk()
+        companies = self.with_context(active_test=False)
+        companies.search([("id", "!=", False)])._psa_create_helpdesk()
 
     def _psa_create_helpdesk(self):
         """Create ticket numbers and a team for the companies that have none."""

@@ -10,12 +10,14 @@ from odoo.addons.psa_core.tests.common import at
 
 from .common import PsaHelpdeskCommon
 
+NINE, HALF_PAST = at(9), at(9, 30)
+
 
 @tagged("post_install", "-at_install")
 class TestTime(PsaHelpdeskCommon):
     """Work on a ticket goes to the right project and client."""
 
-    def _time(self, ticket, start=at(9), stop=at(9, 30)):
+    def _time(self, ticket, start=NINE, stop=HALF_PAST):
         timers = self.env["psa.timer"].with_user(self.technician)
         with freeze_time(start):
             data = timers.start_timer("psa.ticket", ticket.id)
@@ -138,7 +140,9 @@ class TestTime(PsaHelpdeskCommon):
         ticket = self._create_ticket()
         timers = self.env["psa.timer"].with_user(self.technician)
         timers.start_timer("psa.ticket", ticket.id)
-        self.assertEqual((ticket.user_id, ticket.state), (self.technician, "in_progress"))
+        self.assertEqual(
+            (ticket.user_id, ticket.state), (self.technician, "in_progress")
+        )
         # A colleague who helps does not take it away.
         self.env["psa.timer"].with_user(self.colleague).start_timer(
             "psa.ticket", ticket.id
