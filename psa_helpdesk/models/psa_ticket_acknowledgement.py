@@ -2,10 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 import logging
-from collections import Counter
+from collections import defaultdict
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, fields, models, modules
 from odoo.tools import split_every
 
 from .mail_thread import CONCURRENCY_ERRORS
@@ -15,6 +15,8 @@ _logger = logging.getLogger(__name__)
 #: how many acknowledgements an address gets, and in how many minutes
 LIMIT_COUNT = 5
 LIMIT_MINUTES = 60
+#: and in a day: a robot that nothing gives away stays below the first for ever
+DAILY_LIMIT = 10
 #: acknowledged between two commits
 _CHUNK = 10
 GC_LIMIT = 1000
@@ -120,7 +122,7 @@ class PsaTicketAcknowledgement(models.AbstractModel):
             try:
                 with self.env.cr.savepoint():
                     ticket._write_acknowledgement()
-                recent[email] += 1
+                recent[email].append(ticket.acknowledged_at)
             except CONCURRENCY_ERRORS:
                 raise
             except Exception as error:
@@ -131,20 +133,19 @@ class PsaTicketAcknowledgement(models.AbstractModel):
                 ticket._note_acknowledgement("failed", str(error))
 
     def _count_recent_acknowledgements(self):
-        """Return how many each of the addresses got lately."""
+        """Return how many each of the addresses got lately: {address: [times]}."""
         addresses = {*self.mapped("email_normalized")}
-        since = fields.Datetime.now() - timedelta(minutes=LIMIT_MINUTES)
-        return Counter(
-            dict(
-                self.with_context(active_test=False)._read_group(
-                    [
-                        ("email_normalized", "in", sorted(addresses - {False})),
-                        ("acknowledged_at", ">", since),
-                    ],
-                    ["email_normalized"],
-                    ["__count"],
-                )
-            )
+        since = fields.Datetime.now() - timedelta(hours=24)
+        return defaultdict(
+            list,
+            self.with_context(active_test=False)._read_group(
+                [
+                    ("email_normalized", "in", sorted(addresses - {False})),
+                    ("acknowledged_at", ">", since),
+                ],
+                ["email_normalized"],
+                ["acknowledged_at:array_agg"],
+            ),
         )
 
     def _get_acknowledgement_hindrance(self, email, recent):
@@ -152,12 +153,16 @@ class PsaTicketAcknowledgement(models.AbstractModel):
         self.ensure_one()
         if not email:
             return self.env._("No mail address")
-        if recent >= LIMIT_COUNT:
+        since = fields.Datetime.now() - timedelta(minutes=LIMIT_MINUTES)
+        within = sum(sent > since for sent in recent)
+        if within >= LIMIT_COUNT:
             return self.env._(
                 "%(number)s acknowledgements within %(minutes)s minutes",
-                number=recent,
+                number=within,
                 minutes=LIMIT_MINUTES,
             )
+        if len(recent) >= DAILY_LIMIT:
+            return self.env._("%s acknowledgements within a day", len(recent))
         return ""
 
     def _note_acknowledgement(self, state, reason=False):
@@ -240,7 +245,8 @@ class PsaTicketAcknowledgement(models.AbstractModel):
         # The host reads one field after the other.
         mails.fetch()
         mails.mail_message_id.fetch()
-        mails.send()
+        # As the host's queue does: what was sent stays sent, whatever comes after.
+        mails.send(auto_commit=not modules.module.current_test)
         for mail in mails:
             if mail.message_type == "auto_comment" and mail.state == "exception":
                 self.browse(mail.res_id)._note_acknowledgement(

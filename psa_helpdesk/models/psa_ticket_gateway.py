@@ -10,6 +10,7 @@ from odoo.tools import email_normalize, email_normalize_all
 
 from ..tools.mail_domain import domain_of, is_public_domain
 from ..tools.mail_quote import mark_quotes
+from ..tools.mail_subject import is_forward
 from ..tools.ticket_number import numbers_in
 
 #: what a team for alerts makes tickets of
@@ -90,10 +91,10 @@ class PsaTicketGateway(models.AbstractModel):
         if route[1]:
             return self.browse(route[1]).sudo().team_id
         teams = self.env["psa.ticket.team"].sudo()
-        team_id = (route[2] or {}).get("team_id")
-        return (
-            teams.browse(team_id) if team_id else teams._get_default(self.env.company)
-        )
+        team = teams.browse((route[2] or {}).get("team_id") or [])
+        if team.active:
+            return team
+        return teams._get_default(team.company_id or self.env.company) or team
 
     # ------------------------------------------------------------
     # Cases
@@ -111,6 +112,9 @@ class PsaTicketGateway(models.AbstractModel):
         incoming.classify(message, own)
         incoming.team_id = ticket.team_id.id
         incoming.company_id = ticket.company_id.id
+        if incoming.kind.kind == "bounce" and not incoming.kind.temporary:
+            # What was written did not arrive: somebody has to see to it.
+            ticket.filtered("is_open").has_unread_reply = True
         return self._route_note(incoming, message_dict, ticket, "automatic")
 
     @api.model
@@ -120,8 +124,22 @@ class PsaTicketGateway(models.AbstractModel):
             return self._route_note(incoming, message_dict, ticket, "automatic")
         incoming.is_author_known = True
         if not ticket._has_sender(message_dict):
-            return self._route_note(incoming, message_dict, ticket, "stranger")
+            return ticket._hold_stranger(incoming)
         return self._route_known(incoming, message_dict, route, ticket)
+
+    def _hold_stranger(self, incoming):
+        """Hold a mail for this ticket by somebody who does not belong to it, visibly.
+
+        It may be the customer, writing from another address.
+        """
+        incoming.hold("stranger", self.id)
+        self._message_log(
+            body=self.env._(
+                "A mail from %s is held: the sender does not belong to this ticket.",
+                incoming.text_header("From")[:200],
+            )
+        )
+        return []
 
     @api.model
     def _route_number(self, incoming, message_dict, route, ticket):
@@ -131,8 +149,12 @@ class PsaTicketGateway(models.AbstractModel):
             return []
         incoming.is_author_known = True
         if not ticket._has_sender(message_dict):
-            incoming.hold("stranger", ticket.id)
-            return []
+            return ticket._hold_stranger(incoming)
+        # A number is easily guessed: it lets nobody else in, and no mail that seems to
+        # be a technician's goes out to the customer.
+        message_dict["cc"] = ""
+        if not ticket._is_by_customer(message_dict.get("author_id")):
+            return self._route_note(incoming, message_dict, ticket, False)
         return self._route_known(incoming, message_dict, route, ticket)
 
     @api.model
@@ -148,15 +170,24 @@ class PsaTicketGateway(models.AbstractModel):
     @api.model
     def _route_known(self, incoming, message_dict, route, ticket):
         """A person who belongs to the ticket wrote to it."""
-        author = self.env["res.partner"].sudo().browse(message_dict.get("author_id"))
-        if author.partner_share:
+        if ticket._is_by_customer(message_dict.get("author_id")):
             # Whatever it answers, it is for us and from the customer.
             message_dict["is_internal"] = False
             if ticket._is_over():
+                email = email_normalize(message_dict["email_from"] or "")
+                following = ticket.related_ids.filtered(
+                    lambda other: other.is_open and other.email_normalized == email
+                )[:1]
+                if following:
+                    incoming.decide("reply", ticket=following.id)
+                    return [("psa.ticket", following.id, None, route[3], None)]
                 incoming.decide("ticket")
                 incoming.related_ticket_id = ticket.id
                 values = {"team_id": ticket.team_id.id}
                 return [("psa.ticket", 0, values, route[3], None)]
+        elif is_forward(message_dict.get("subject")):
+            # What a technician passes on is not for the customer.
+            return self._route_note(incoming, message_dict, ticket, False)
         decision = "note" if message_dict.get("is_internal") else "reply"
         incoming.decide(decision, ticket=ticket.id)
         return [("psa.ticket", ticket.id, None, route[3], None)]
@@ -269,8 +300,9 @@ class PsaTicketGateway(models.AbstractModel):
     def _has_partner(self, partner):
         """Is the partner internal, of the client, or a follower?"""
         return (
-            not partner.partner_share
-            or partner == self.partner_id
+            self.company_id in partner.user_ids.filtered("active").company_ids
+            if not partner.partner_share
+            else partner == self.partner_id
             or (self.client_id and partner.commercial_partner_id == self.client_id)
             or partner in self.message_partner_ids
         )

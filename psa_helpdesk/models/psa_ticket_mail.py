@@ -9,10 +9,11 @@ from odoo.tools import (
     formataddr,
     parse_contact_from_email,
 )
+from odoo.tools.mail import email_split_and_format_normalize
 
 from ..tools.mail_domain import domain_of, is_public_domain
 from ..tools.mail_quote import visible_text
-from ..tools.mail_subject import clean_subject
+from ..tools.mail_subject import clean_subject, is_forward
 
 
 class PsaTicketMail(models.AbstractModel):
@@ -58,7 +59,10 @@ class PsaTicketMail(models.AbstractModel):
             "team_id": team.id,
         }
         if incoming:
-            values.update(self._prepare_incoming_values(incoming, team))
+            values.update(
+                self._prepare_incoming_values(incoming, team, values["reported_by_id"])
+            )
+        msg_dict = {**msg_dict, "cc": self._leave_out_own(msg_dict.get("cc"))}
         ticket = super().message_new(msg_dict, values)
         if incoming:
             incoming.ticket_id = ticket.id
@@ -78,6 +82,10 @@ class PsaTicketMail(models.AbstractModel):
             # Somebody else's contact, in a database of several companies.
             author = partners
         client = author.commercial_partner_id or self._find_client(msg_dict, company)
+        reporter = partners
+        if author and not author.partner_share and is_forward(msg_dict.get("subject")):
+            # A technician passes on what a customer wrote; whose it is, is to be found.
+            author, client, reporter = partners, partners, author
         body = msg_dict.get("body") or ""
         subject = clean_subject(msg_dict.get("subject"))
         if not subject:
@@ -90,6 +98,7 @@ class PsaTicketMail(models.AbstractModel):
             "channel": "mail",
             "partner_id": author.id,
             "client_id": client.id,
+            "reported_by_id": reporter.id,
             "last_customer_message_at": fields.Datetime.now(),
         }
 
@@ -102,7 +111,7 @@ class PsaTicketMail(models.AbstractModel):
         return clients if len(clients) == 1 else clients.browse()
 
     @api.model
-    def _prepare_incoming_values(self, incoming, team):
+    def _prepare_incoming_values(self, incoming, team, reporter_id=False):
         """Return what the kind of a mail says about its ticket."""
         values = {}
         kind = incoming.kind
@@ -110,7 +119,7 @@ class PsaTicketMail(models.AbstractModel):
             values["channel"] = "alert"
         if incoming.related_ticket_id:
             values["related_ids"] = [Command.link(incoming.related_ticket_id)]
-        if not team.acknowledge:
+        if not team.acknowledge or reporter_id:
             values["acknowledgement_state"] = "none"
         elif kind.may_acknowledge:
             values["acknowledgement_state"] = "pending"
@@ -121,10 +130,21 @@ class PsaTicketMail(models.AbstractModel):
 
     def message_update(self, msg_dict, update_vals=None):
         incoming = self.env.context.get("psa_incoming")
-        if incoming and incoming.decision != "reply":
-            # Who is in CC belongs to the ticket. A stranger's mail lets nobody in.
-            msg_dict = {**msg_dict, "cc": ""}
+        # Who is in CC belongs to the ticket. A stranger's mail lets nobody in.
+        lets_in = not incoming or incoming.decision == "reply"
+        copies = self._leave_out_own(msg_dict.get("cc")) if lets_in else ""
+        msg_dict = {**msg_dict, "cc": copies}
         return super().message_update(msg_dict, update_vals=update_vals)
+
+    @api.model
+    def _leave_out_own(self, addresses):
+        """Return addresses without our own ones, which answers would come back to."""
+        own = self.env["mail.alias"]._psa_get_addresses()[2]
+        return ",".join(
+            address
+            for address in email_split_and_format_normalize(addresses or "")
+            if email_normalize(address) not in own
+        )
 
     @api.model
     def _detect_loop_sender_domain(self, email_from_normalized):

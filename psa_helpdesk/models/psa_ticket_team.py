@@ -191,7 +191,9 @@ class PsaTicketTeam(models.Model):
 
     def copy_data(self, default=None):
         return [
-            {**vals, "name": self.env._("%s (copy)", team.name)}
+            {"name": self.env._("%s (copy)", team.name), **vals}
+            if "name" in (default or {})
+            else {**vals, "name": self.env._("%s (copy)", team.name)}
             for team, vals in zip(self, super().copy_data(default), strict=True)
         ]
 

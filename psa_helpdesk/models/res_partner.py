@@ -71,8 +71,9 @@ class ResPartner(models.Model):
     def _psa_find_clients(self, email, company):
         """Return the clients that the domain of an address belongs to.
 
-        Two at most, which is enough to know that it is nobody's alone. None for public
-        domains; clients of other companies do not count.
+        None for public domains; clients of other companies do not count. The domain of
+        a contact counts as long as its company has none of its own: an adviser among
+        the contacts of a client brings no colleagues along.
         """
         domain = domain_of(email)
         if is_public_domain(domain):
@@ -84,9 +85,11 @@ class ResPartner(models.Model):
                 ("company_id", "in", (False, company.id)),
             ],
             ["commercial_partner_id"],
-            limit=2,
         )
-        return self.sudo().concat(*(client for (client,) in groups))
+        clients = self.sudo().concat(*(client for (client,) in groups))
+        return clients.filtered(
+            lambda client: client.psa_mail_domain in (False, domain)
+        )
 
     def write(self, vals):
         result = super().write(vals)

@@ -181,6 +181,9 @@ class TestMailAutomatic(PsaMailCommon):
                 self._assert_bounced(mail)
         self.assertEqual(self._get_notification(answer).notification_status, "bounce")
         self.assertEqual(self.contact.message_bounce, bounces + 2)
+        # Somebody has to see that the customer does not have the answer.
+        self.assertTrue(self.ticket.has_unread_reply)
+        self.ticket.action_mark_read()
         self._assert_unchanged("in_progress")
 
     def test_a_delay_says_nothing_against_the_address(self):

@@ -35,15 +35,6 @@ class TestMailReply(PsaMailCommon):
         if author:
             self.assertEqual(last.author_id, author)
 
-    def _assert_note(self, mail, cause, kind="human"):
-        """A note that only technicians see, and that changes nothing."""
-        self._assert_mail(
-            mail, decision="note", cause=cause, kind=kind, ticket_id=self.ticket
-        )
-        last = self._get_last()
-        self.assertTrue(last.is_internal and last.subtype_id.internal)
-        self.assertFalse(self.ticket.has_unread_reply)
-
     # By reference
 
     def test_by_reference(self):
@@ -83,13 +74,13 @@ class TestMailReply(PsaMailCommon):
         ticket = self._receive_ticket(sender="new@gmail.com")
         opening = self._get_messages(ticket)[0]
         mail = self._receive(sender="other@gmail.com", answers=opening)
-        self._assert_mail(mail, decision="note", cause="stranger", ticket_id=ticket)
+        self._assert_held(mail, ticket)
 
     def test_nobody_is_a_colleague_at_a_shared_domain(self):
         self.client.email = "info@shared.example"
         self.other_client.email = "info@shared.example"
         mail = self._receive(answers=self.opening, sender="x@shared.example")
-        self._assert_note(mail, "stranger")
+        self._assert_held(mail)
 
     def test_all_answers_of_a_storm(self):
         people = [f"c{number}@bellini.example" for number in range(3)]
@@ -107,7 +98,15 @@ class TestMailReply(PsaMailCommon):
             self._receive(answers=self.opening, sender="carla@bellini.example")
         self.assertIn(self.contact, self._new_mails.recipient_ids)
 
-    def test_a_stranger_leaves_a_note(self):
+    def _assert_held(self, mail, ticket=None):
+        self._assert_mail(
+            mail,
+            decision="held",
+            cause="stranger",
+            suggested_ticket_id=ticket or self.ticket,
+        )
+
+    def test_a_stranger_is_held(self):
         with self.mock_mail_gateway():
             mail = self._receive(
                 answers=self.opening,
@@ -115,20 +114,21 @@ class TestMailReply(PsaMailCommon):
                 Cc="accomplice@elsewhere.example",
             )
             self.assertFalse(self._new_mails, "Nobody is written to")
-        self._assert_note(mail, "stranger")
+        self._assert_held(mail)
         self.assertFalse(self.ticket.email_cc, "CC lets nobody in")
-        self._assert_note(
-            self._receive(answers=self.opening, sender=STRANGER), "stranger"
-        )
+        note = self.ticket.message_ids.sorted("id")[-1]
+        self.assertIn("is held", note.body)
+        self.assertTrue(note.is_internal or note.subtype_id.internal)
+        self._assert_held(self._receive(answers=self.opening, sender=STRANGER))
 
-    def test_another_client_leaves_a_note(self):
+    def test_another_client_is_held(self):
         mail = self._receive(answers=self.opening, sender="luca@marchetti.example")
-        self._assert_note(mail, "stranger")
+        self._assert_held(mail)
 
-    def test_a_sender_without_address_leaves_a_note(self):
-        for sender in ("Anna", "", "<>"):
+    def test_a_sender_without_address_is_held(self):
+        for sender, decision in {"Anna": "held", "": "held", "<>": "note"}.items():
             mail = self._receive(answers=self.opening, sender=sender)
-            self.assertEqual(mail.decision, "note", sender)
+            self.assertEqual(mail.decision, decision, sender)
             self.assertFalse(self.ticket.has_unread_reply)
 
     def test_a_technician_answers_by_mail(self):
@@ -224,17 +224,16 @@ class TestMailReply(PsaMailCommon):
         self.ticket._move_to("closed", no_time_reason="A test")
         days = self.team.reopen_days
         self.ticket.closed_at = fields.Datetime.now() - timedelta(days=days + 1)
-        for headers in (
-            {"answers": self.opening},
-            {"subject": f"[{self.ticket.number}] Again"},
-        ):
-            mail = self._receive(**headers)
-            new = mail.ticket_id
-            self._assert_mail(mail, decision="ticket", ticket_id=new)
-            self.assertNotEqual(new, self.ticket)
-            self.assertEqual(new.related_ids, self.ticket)
-            self.assertEqual(new.team_id, self.team)
-            self.assertEqual(new.partner_id, self.contact)
+        mail = self._receive(answers=self.opening)
+        new = mail.ticket_id
+        self._assert_mail(mail, decision="ticket", ticket_id=new)
+        self.assertNotEqual(new, self.ticket)
+        self.assertEqual(new.related_ids, self.ticket)
+        self.assertEqual(new.team_id, self.team)
+        self.assertEqual(new.partner_id, self.contact)
+        # Further ones go to the new ticket, as long as it is open.
+        mail = self._receive(subject=f"[{self.ticket.number}] Again")
+        self._assert_mail(mail, decision="reply", ticket_id=new)
         self.assertEqual(self.ticket.state, "closed")
 
     def test_long_after_closing_a_technician_adds_to_it(self):
