@@ -129,7 +129,8 @@ class TestMailReply(PsaMailCommon):
         for sender, decision in {"Anna": "held", "": "held", "<>": "note"}.items():
             mail = self._receive(answers=self.opening, sender=sender)
             self.assertEqual(mail.decision, decision, sender)
-            self.assertFalse(self.ticket.has_unread_reply)
+            # Nothing but a bounce comes from nobody.
+            self.assertEqual(self.ticket.has_unread_reply, sender == "<>")
 
     def test_a_technician_answers_by_mail(self):
         with self.mock_mail_gateway():
