@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 import logging
+from email.utils import formataddr
 from functools import partial
 from xmlrpc.client import Binary
 
@@ -12,6 +13,7 @@ from odoo.exceptions import ConcurrencyError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..tools.incoming import Incoming
+from ..tools.mail_kind import real_sender
 from ..tools.mail_quote import storable
 from ..tools.mail_repair import repair
 
@@ -174,15 +176,35 @@ class MailThread(models.AbstractModel):
         if not incoming or not incoming.is_for_tickets:
             return super().message_parse(message, save_original=save_original)
         repair(message)
+        self._psa_name_sender(incoming, message)
         message_dict = super().message_parse(message, save_original=save_original)
         for name in _TEXTS:
             if message_dict.get(name):
                 message_dict[name] = storable(message_dict[name])
-        if message.get("Message-Id"):
-            incoming.message_id = message_dict["message_id"]
-        else:
-            message_dict["message_id"] = incoming.message_id
+        message_dict["message_id"] = incoming.key
+        message_dict["recipients"] = incoming.add_recipients(message_dict["recipients"])
         return message_dict
+
+    @api.model
+    def _psa_name_sender(self, incoming, message):
+        """Write into a mail that was sent on for somebody who really wrote it.
+
+        Not for technicians: only the sender is checked by mail servers, and in their
+        name anybody could write to customers.
+        """
+        own = self.env["mail.alias"]._psa_get_addresses()[2]
+        # What it is can be told from who sent it, so that comes first.
+        kind = incoming.classify(message, own).kind
+        name, address = real_sender(message)
+        if not address or address in own or kind in ("bounce", "report", "own"):
+            return
+        user = self._mail_find_user_for_gateway(address)
+        if user and not user.share:
+            return
+        sender = formataddr((storable(name), address))
+        del message["From"]
+        message["From"] = sender
+        incoming.set_sender(sender)
 
     def _message_parse_extract_payload_postprocess(self, message, payload_dict):
         incoming = self.env.context.get("psa_incoming")
@@ -280,6 +302,11 @@ class MailThread(models.AbstractModel):
         # The mail is held where people see it; a notice for each would go on with the
         # loop that was just cut.
         if self.env.context.get("psa_no_loop_notice"):
+            return
+        incoming = self.env.context.get("psa_incoming")
+        kind = incoming and incoming.is_for_tickets and incoming.kind
+        if kind and kind.is_automatic:
+            # Robots are not told that an alias refuses them; the mail is held.
             return
         super()._routing_create_bounce_email(
             email_from, body_html, message, **mail_values

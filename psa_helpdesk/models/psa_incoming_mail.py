@@ -172,11 +172,16 @@ class PsaIncomingMail(models.Model):
         _logger.warning(
             "Mail %s is held: %s", incoming.message_id, error, exc_info=error
         )
-        message = message_from_bytes(incoming.raw, policy=policy.SMTP)
-        incoming.classify(message, ())
+        text = ""
+        try:
+            message = message_from_bytes(incoming.raw, policy=policy.SMTP)
+            incoming.classify(message, ())
+            text = storable(escape(opening(message)))
+        except Exception:
+            # To read it may be what went wrong; its headers and the file are kept.
+            _logger.info("Mail %s cannot be read", incoming.message_id, exc_info=True)
         incoming.hold("error", incoming.suggested_ticket_id)
         incoming.error = storable(f"{type(error).__name__}: {error}")[:2000]
-        text = storable(escape(opening(message)))
         incoming.body = Markup("<pre>%s</pre>") % Markup(text)
         if not incoming.company_id:
             incoming.company_id = self.env.company.id

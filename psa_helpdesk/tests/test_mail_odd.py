@@ -64,6 +64,9 @@ ODD = {
     + b"--x--",
     "deeply nested": HEAD + b"Content-Type: message/rfc822\r\n\r\n" * 60 + b"Hello",
     "calendar": HEAD + b"Content-Type: text/calendar\r\n\r\nBEGIN:VCALENDAR",
+    "half an address": HEAD + b"Reply-To: \xc3\xa8@\r\n\r\nx",
+    "half a sender": b"To: servicedesk@desk.example\r\nFrom: Societ\xc3\xa0 <\r\n\r\nx",
+    "nested for ever": HEAD + b"Content-Type: message/rfc822\r\n\r\n" * 1500 + b"Hello",
     "report about nothing": HEAD
     + b'Content-Type: multipart/report; report-type=delivery-status; boundary="x"'
     + b"\r\n\r\n--x\r\nContent-Type: message/rfc822\r\n\r\n--x--",
@@ -121,6 +124,12 @@ class TestMailOdd(PsaMailCommon):
             self._get_messages(ticket).attachment_ids.mapped("name"), ["winmail.dat"]
         )
 
+    def test_a_mail_that_cannot_be_read_is_held(self):
+        mail = self._receive_odd(ODD["nested for ever"])
+        self._assert_mail(mail, decision="held", cause="error", kind=False)
+        self.assertIn("anna@bellini.example", mail.email_from)
+        self.assertEqual(self._get_raw(mail), ODD["nested for ever"])
+
     def test_mails_cut_and_garbled_anywhere(self):
         """A property: no bytes make the gateway raise, and none get lost."""
         source = random.Random(3)
@@ -164,6 +173,40 @@ class TestMailOdd(PsaMailCommon):
         body = self._get_messages(ticket).body
         self.assertIn("New and short.", body.partition("data-o-mail-quote")[0])
         self.assertIn("line 9999", body)
+
+    def test_headers_that_cannot_be_read_are_nobody_elses_concern(self):
+        """Mails of other models are opened, too."""
+        for name in ("half an address", "half a sender", "broken encoded word"):
+            raw = ODD[name].replace(b"servicedesk@", b"projects@")
+            opened = self.thread._psa_open_mail(raw, None)
+            self.assertFalse(opened.is_for_tickets, name)
+
+    def test_headers_cut_and_garbled_anywhere(self):
+        """A property: opening a mail never raises, whoever it is for."""
+        source = random.Random(8)
+        head = 'From: Società <anna@x>, =?utf-8?q?=C3=A8?= <@>;\r\nTo: "è@ <a@b>\r\n'
+        head += "Reply-To: =?x?b?=?= :;\r\nMessage-ID: <a@b>\r\nContent-Type: a/b; c=è"
+        for _number in range(2000):
+            raw = bytearray(head.encode())
+            for _change in range(source.randrange(1, 20)):
+                raw[source.randrange(len(raw))] = source.randrange(256)
+            opened = self.thread._psa_open_mail(bytes(raw), None)
+            self.assertTrue(opened.key)
+            opened.text_header("From").encode()
+
+    def test_a_header_that_cannot_be_read_keeps_its_addresses(self):
+        raw = b"From: Societ\xc3\xa0 <anna@bellini.example> <\xe8@\r\n"
+        mail = self._receive_odd(raw + HEAD.partition(b"\r\n")[2] + b"\r\nHello")
+        self.assertEqual(mail.decision, "ticket")
+        self.assertEqual(mail.ticket_id.email_normalized, "anna@bellini.example")
+
+    def test_an_id_that_all_mails_have(self):
+        """Some machines give each mail the same one."""
+        for identifier in (b"scanner", b"<scanner>"):
+            for text in (b"one", b"two"):
+                raw = HEAD + b"Message-ID: " + identifier + b"\r\n\r\n" + text
+                self.assertEqual(self._receive_raw(raw).decision, "ticket")
+                self.assertFalse(self._receive_raw(raw))
 
     # ------------------------------------------------------------
     # Errors

@@ -7,18 +7,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email import policy
+from email.message import EmailMessage, Message
+from email.parser import BytesHeaderParser
 from hashlib import sha256
 
 from .mail_header import addresses_in, header, headers
 from .mail_kind import MailKind, classify
 from .mail_quote import storable
-from .mail_repair import repair
+from .mail_repair import readable
 
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
-_RECIPIENT_HEADERS = ("Delivered-To", "To", "Cc", "Resent-To", "Resent-Cc")
-_REFERENCE = re.compile(r"<[^<>\s]{3,250}>")
+_RECIPIENT_HEADERS = (
+    "Delivered-To",
+    "To",
+    "Cc",
+    "Resent-To",
+    "Resent-Cc",
+    # Where it was delivered, when the others do not say: it was redirected or sent
+    # as a blind copy.
+    "X-Original-To",
+    "Envelope-To",
+    "X-Envelope-To",
+)
+# "scanner", which some machines give to each of their mails, identifies none.
+_IDENTIFIER = re.compile(r"<[^<>\s]+@[^<>\s]+>")
 #: longer identifiers do not fit into an index
 _ID_LENGTH = 250
 
@@ -47,14 +60,15 @@ class Incoming:
     body: str = ""
     error: str = ""
     message_id: str = ""
-    headers: EmailMessage = field(init=False)
+    headers: Message = field(init=False)
 
     def __post_init__(self) -> None:
         end = _HEADER_END.search(self.raw)
         head = self.raw[: end.start()] if end else self.raw
-        self.headers = message_from_bytes(head, policy=policy.SMTP)
-        repair(self.headers)
-        found = _REFERENCE.search(header(self.headers, "Message-Id") or "")
+        # Mails of all models are opened: with this policy no header is parsed, and
+        # none can raise.
+        self.headers = BytesHeaderParser(policy=policy.compat32).parsebytes(head)
+        found = _IDENTIFIER.search(header(self.headers, "Message-Id") or "")
         self.message_id = found[0] if found else self.digest
 
     @property
@@ -86,6 +100,17 @@ class Incoming:
         )
         return addresses_in(" ".join(texts))
 
+    def add_recipients(self, text: str) -> str:
+        """Recipients as the host has read them, and those that it does not look for.
+
+        >>> mail = Incoming(b"To: Ann <ann@x.example>\\nX-Original-To: desk@x.example")
+        >>> mail.add_recipients("Ann <ann@x.example>")
+        'Ann <ann@x.example>,desk@x.example'
+        """
+        known = text.lower()
+        missing = [address for address in self.recipients() if address not in known]
+        return ",".join(filter(None, [text, *missing]))
+
     def references(self) -> str:
         """Identifiers of the mails that this one answers, as they stand."""
         return " ".join(
@@ -100,6 +125,11 @@ class Incoming:
             self.kind = classify(message, own)
         return self.kind
 
+    def set_sender(self, sender: str) -> None:
+        """Note who really wrote the mail, see :func:`.mail_kind.real_sender`."""
+        del self.headers["From"]
+        self.headers["From"] = sender
+
     def decide(
         self, decision: str, cause: str = "", ticket: int | bool = False
     ) -> None:
@@ -113,4 +143,4 @@ class Incoming:
 
     def text_header(self, name: str) -> str:
         """First header of that name, as it can be stored; "" when there is none."""
-        return storable(header(self.headers, name) or "")
+        return storable(readable(header(self.headers, name) or ""))

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import EmailMessage
 from html import unescape
@@ -122,7 +121,8 @@ def addresses_of(values: Iterable[str]) -> set[str]:
 def _decoded(raw: str) -> str:
     try:
         value = str(make_header(decode_header(raw)))
-    except (HeaderParseError, LookupError, ValueError):
+    except Exception:
+        # Besides the errors it documents, the decoder raises what it stumbles over.
         value = raw
     return _BREAKS.sub(" ", value).strip()
 

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.utils import parseaddr
 
 from .mail_bounce import bounce_of, is_daemon
 from .mail_header import (
@@ -22,6 +23,7 @@ from .mail_header import (
     content_type,
     header,
     header_names,
+    headers,
     own_parts,
     report_type,
     sender,
@@ -77,6 +79,8 @@ _AWAY = re.compile(
 )
 # Receipts of certified mail (PEC): what the header says of the mail we sent.
 _PEC_FAILURES = ("non-accettazione", "errore-consegna", "rilevazione-virus")
+# What X-Trasporto says of a mail that the provider wraps and sends on for somebody.
+_PEC_TRANSPORTS = ("posta-certificata", "errore")
 
 
 @dataclass(frozen=True)
@@ -126,6 +130,32 @@ def classify(message: EmailMessage, own_addresses: Iterable[str] = ()) -> MailKi
         return found
     doubt = _doubt(message)
     return MailKind("human", doubt, may_acknowledge=not doubt)
+
+
+def real_sender(message: EmailMessage) -> tuple[str, str]:
+    """Name and address of who wrote a mail that somebody else sent on, or "" and "".
+
+    Certified mail (PEC) comes from the provider, the same address for all of its
+    customers; what is filled in on a web site comes from one that takes no answers.
+
+    >>> from email import message_from_string, policy
+    >>> mail = "From: no-reply@shop.example\\nReply-To: Ann <ann@example.com>"
+    >>> real_sender(message_from_string(mail, policy=policy.SMTP))
+    ('Ann', 'ann@example.com')
+    """
+    author = sender(message)
+    transport = (header(message, "X-Trasporto") or "").lower()
+    is_certified = transport in _PEC_TRANSPORTS and not header(message, "X-Ricevuta")
+    if not is_certified and not _is_no_reply(author):
+        return "", ""
+    text = ", ".join(headers(message, "Reply-To"))
+    found = addresses_in(text)
+    if len(found) != 1 and is_certified:
+        text, found = "", addresses_in(header(message, "From"))[:1]
+    if len(found) != 1 or not found[0].isascii() or _is_no_reply(found[0]):
+        return "", ""
+    name, address = parseaddr(text)
+    return (name if address.lower() == found[0] else ""), found[0]
 
 
 def _report(message: EmailMessage) -> MailKind | None:

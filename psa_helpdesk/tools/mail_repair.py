@@ -8,6 +8,8 @@ import re
 from codecs import lookup
 from email.message import EmailMessage
 
+from .mail_header import addresses_in
+
 _MAX_PARTS = 500
 _SURROGATE = re.compile(r"[\udc80-\udcff]")
 #: what programs that do not say how they write mostly mean; Latin-1 takes any byte
@@ -63,11 +65,26 @@ def _repair_headers(message: EmailMessage) -> None:
         text = str(value)
         if name.lower() not in ("subject", "from", "to", "cc", "reply-to"):
             continue
-        if _SURROGATE.search(text) and len(message.get_all(name) or ()) == 1:
-            message.replace_header(name, _guess(text))
+        try:
+            if len(message.get_all(name) or ()) == 1 and _SURROGATE.search(text):
+                message.replace_header(name, readable(text))
+        except Exception:
+            # The parser of addresses raises what it stumbles over. A header that it
+            # cannot read is left out, but for the addresses in it.
+            del message[name]
+            found = [address for address in addresses_in(text) if address.isascii()]
+            if found:
+                message[name] = ", ".join(found)
 
 
-def _guess(text: str) -> str:
+def readable(text: str) -> str:
+    """Text of a header, with a guess at bytes that stand in it without a charset.
+
+    >>> readable("Perch\\udce9?")
+    'Perché?'
+    """
+    if not _SURROGATE.search(text):
+        return text
     data = text.encode("utf-8", "surrogateescape")
     return " ".join(data.decode(_guess_charset(data)).split())
 
