@@ -105,8 +105,11 @@ class Browser:
         self.wait(selector)
         time.sleep(1.5)  # images and fonts
 
-    def login(self, login):
-        """Log in as a demo user, whose password is the login."""
+    def login(self, login, page=".o_main_navbar"):
+        """Log in as a demo user, whose password is the login.
+
+        :param page: selector of something on the page that follows
+        """
         self.call("Network.clearBrowserCookies")
         self.open("/web/login", "input[name=login]")
         self.run(
@@ -116,7 +119,7 @@ class Browser:
                 form.submit();
             }})()"""
         )
-        self.wait(".o_main_navbar")
+        self.wait(page)
 
     def rpc(self, model, method, *args, **kwargs):
         """Call a method of the server as the user who is logged in."""
@@ -270,6 +273,47 @@ def settings(browser):
     browser.save("settings")
 
 
+def ticket_mine(browser):
+    browser.login("technician")
+    browser.resize(330)
+    browser.open("/odoo/my-tickets", ".o_data_row")
+    browser.save("ticket-mine")
+
+
+def ticket(browser):
+    browser.login("technician")
+    browser.resize(900, width=1300)
+    found = browser.find("psa.ticket", ("name", "ilike", "Outlook keeps asking"))
+    browser.open(f"/odoo/tickets/{found}", ".o-mail-Message")
+    time.sleep(1)
+    browser.save("ticket")
+
+
+def ticket_dispatch(browser):
+    browser.login("manager")
+    browser.resize(820, width=1300)
+    browser.open("/odoo/dispatch", ".o_kanban_record")
+    browser.save("ticket-dispatch")
+
+
+def ticket_team(browser):
+    browser.login("psa_admin")
+    browser.resize(720)
+    found = browser.find("psa.ticket.team", ("name", "=", "Service Desk"))
+    browser.open(f"/odoo/helpdesk-teams/{found}", ".o_form_view")
+    browser.save("ticket-team")
+
+
+def portal_ticket(browser):
+    browser.login("manager")
+    found = browser.find("psa.ticket", ("name", "ilike", "Pages are missing"))
+    browser.login("customer", ".o_portal_my_home")
+    browser.resize(900, width=1000)
+    browser.open(f"/my/tickets/{found}", "#wrap h1, #wrap h2, #wrap h3")
+    time.sleep(4)
+    browser.save("portal-ticket")
+
+
 ALL = (
     my_day,
     timer_menu,
@@ -279,6 +323,11 @@ ALL = (
     client,
     work_type,
     settings,
+    ticket_mine,
+    ticket,
+    ticket_dispatch,
+    ticket_team,
+    portal_ticket,
 )
 
 
