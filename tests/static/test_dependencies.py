@@ -45,6 +45,9 @@ def check_arrows(suite: Suite) -> list[str]:
                 problems.append(f"{manifest}: a glue addon depends on {missing}")
             if not addon.manifest.get("auto_install"):
                 problems.append(f"{manifest}: a glue addon has auto_install")
+        elif host_glue(suite, name):
+            if not addon.manifest.get("auto_install"):
+                problems.append(f"{manifest}: a glue addon has auto_install")
         elif name == CORE and inside:
             problems.append(
                 f"{manifest}: {CORE} depends on the host only, not {inside}"
@@ -55,6 +58,19 @@ def check_arrows(suite: Suite) -> list[str]:
                 " pair needs goes into a glue addon named psa_<a>_<b>"
             )
     return problems
+
+
+def host_glue(suite: Suite, name: str) -> bool:
+    """Whether an addon glues one of ours to a module of the host: psa_<a>_<module>.
+
+    It depends on that one of ours, and on a module whose name ends as its own does.
+    """
+    depends = suite.addons[name].depends
+    inside = [d for d in depends if d in suite.addons]
+    if len(inside) != 1 or not name.startswith(f"{inside[0]}_"):
+        return False
+    module = name.removeprefix(f"{inside[0]}_")
+    return any(d.endswith(module) for d in depends if d not in suite.addons)
 
 
 def check_references(suite: Suite) -> list[str]:
@@ -151,12 +167,16 @@ class TestChecksCanFail:
                 "psa_a": {"depends": ["psa_core"]},
                 "psa_b": {"depends": ["psa_a"]},
                 "psa_a_b": {"depends": ["psa_a"]},
+                "psa_a_skills": {"depends": ["psa_a", "hr_skills"]},
+                "psa_a_stock": {"depends": ["psa_a", "hr_skills"]},
             }
         )
         problems = check_arrows(suite)
         assert [p.split("/")[0] for p in problems] == [
             "psa_a_b",
             "psa_a_b",
+            "psa_a_skills",
+            "psa_a_stock",
             "psa_b",
             "psa_core",
         ]
@@ -168,6 +188,7 @@ class TestChecksCanFail:
                 "psa_a": {"depends": ["psa_core"]},
                 "psa_b": {"depends": ["psa_core"]},
                 "psa_a_b": {"depends": ["psa_a", "psa_b"], "auto_install": True},
+                "psa_a_skills": {"depends": ["psa_a", "hr_skills"], "auto_install": 1},
             }
         )
         assert not check_arrows(suite)
