@@ -1,7 +1,7 @@
 // Copyright 2026 PSA for Odoo contributors
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-import { animationFrame, describe, expect, press, test } from "@odoo/hoot";
+import { animationFrame, describe, expect, press, test, waitFor } from "@odoo/hoot";
 import { contains, mountView, onRpc } from "@web/../tests/web_test_helpers";
 import {
     definePsaModels,
@@ -42,9 +42,8 @@ test("one key, how long, one line: recorded on the record, which is read again",
     });
     await mountForm();
     await press(["alt", "shift", "t"]);
-    await animationFrame();
+    await waitFor(".o_psa_duration input:focus");
     expect(".o_psa_quick_entry .o_psa_client_input").toHaveCount(0);
-    expect(".o_psa_duration input").toBeFocused();
     await contains(".o_psa_duration input").edit("20");
     await contains(".o_psa_quick_description").edit("Queue restarted", { confirm: false });
     await contains(".o_psa_quick_save").click();

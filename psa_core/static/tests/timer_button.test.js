@@ -1,7 +1,7 @@
 // Copyright 2026 PSA for Odoo contributors
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-import { animationFrame, describe, expect, press, test } from "@odoo/hoot";
+import { animationFrame, describe, expect, press, test, waitFor } from "@odoo/hoot";
 import { session } from "@web/session";
 import {
     contains,
@@ -87,10 +87,12 @@ test("one key starts, stops, and goes on with a paused timer", async () => {
         });
     }
     await mountForm();
-    for (let pressed = 0; pressed < 3; pressed++) {
+    // The same key does what the button shows: it has to be on the screen.
+    for (const shown of ["start", "stop", "resume"]) {
+        await waitFor(`.o_psa_timer_${shown}:not([disabled])`);
         await press(["alt", "t"]);
-        await animationFrame();
     }
+    await waitFor(".o_psa_timer_stop");
     expect.verifySteps(["start_timer", "stop_timer", "resume_timer"]);
 });
 

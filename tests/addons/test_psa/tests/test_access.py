@@ -36,7 +36,9 @@ class TestStrangers(TransactionCase):
 
     def test_companies_are_kept_apart(self):
         for name in self.models:
-            if "company_id" not in self.env[name]._fields:
+            model = self.env[name]
+            # The rows of a dialog are read by who opened it.
+            if "company_id" not in model._fields or model._transient:
                 continue
             with self.subTest(model=name):
                 rules = self.env["ir.rule"].search(
