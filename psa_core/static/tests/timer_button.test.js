@@ -92,7 +92,7 @@ test("one key starts, stops, and goes on with a paused timer", async () => {
         await waitFor(`.o_psa_timer_${shown}:not([disabled])`);
         await press(["alt", "t"]);
     }
-    await waitFor(".o_psa_timer_stop");
+    await waitFor(".o_psa_timer_pause");
     expect.verifySteps(["start_timer", "stop_timer", "resume_timer"]);
 });
 
