@@ -81,7 +81,7 @@ class MailThread(models.AbstractModel):
         incoming = open_mail()
         if not incoming.is_for_tickets:
             return process(incoming)
-        return self._psa_process_safely(process, open_mail)
+        return self._psa_process_safely(process, incoming, open_mail)
 
     @api.model
     def _psa_open_mail(self, raw, model):
@@ -99,17 +99,18 @@ class MailThread(models.AbstractModel):
         return incoming
 
     @api.model
-    def _psa_process_safely(self, process, open_mail):
+    def _psa_process_safely(self, process, incoming, open_mail):
         """Process a mail; whatever is wrong with it, it is kept and the next one comes.
 
         :param process: called with the mail
-        :param open_mail: returns the mail, afresh for each try
+        :param open_mail: returns the mail, afresh for each further try
         """
         # The host tries a call again when somebody else changed the same ticket, but
         # not a mail that it fetches: that one would be marked as read and lost.
         is_fetched = bool(self.env.context.get("default_fetchmail_server_id"))
-        for _number in range(TRIES if is_fetched else 1):
-            incoming = open_mail()
+        for number in range(TRIES if is_fetched else 1):
+            if number:
+                incoming = open_mail()
             try:
                 with self.env.cr.savepoint():
                     return process(incoming)

@@ -63,11 +63,21 @@ class PsaTicketMail(models.AbstractModel):
                 self._prepare_incoming_values(incoming, team, values["reported_by_id"])
             )
         msg_dict = {**msg_dict, "cc": self._leave_out_own(msg_dict.get("cc"))}
-        ticket = super().message_new(msg_dict, values)
+        gateway = self.with_context(psa_only_name=True)
+        ticket = super(PsaTicketMail, gateway).message_new(msg_dict, values)
+        ticket = ticket.with_context(self.env.context)
         if incoming:
             incoming.ticket_id = ticket.id
             ticket._wake_acknowledgement()
         return ticket
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        # The host describes all fields of a model to see whether it has a name, which
+        # takes a tenth of the time of a mail.
+        if allfields is None and self.env.context.get("psa_only_name"):
+            allfields, attributes = [self._rec_name], ["type"]
+        return super().fields_get(allfields, attributes)
 
     @api.model
     def _prepare_mail_values(self, msg_dict, team):
