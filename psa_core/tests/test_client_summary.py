@@ -12,7 +12,8 @@ from .common import PsaCoreCommon
 @freeze_time("2026-03-02 18:00:00")
 class TestClientSummary(PsaCoreCommon):
     def _rows(self, partner):
-        (section,) = partner.psa_summary
+        # Other addons may have added theirs.
+        (section,) = (found for found in partner.psa_summary if found["name"] == "work")
         return {row["label"]: row for row in section["rows"]}
 
     def test_work_section(self):
@@ -59,7 +60,8 @@ class TestClientSummary(PsaCoreCommon):
 
         with patch.object(partners, "_psa_client_sections", extended):
             names = [section["name"] for section in self.client.psa_summary]
-        self.assertEqual(names, ["first", "work"])
+        self.assertEqual(names[0], "first")
+        self.assertIn("work", names)
 
     def test_queries_do_not_depend_on_the_clients(self):
         clients = self.env["res.partner"].create(

@@ -15,6 +15,7 @@ class AccountAnalyticLine(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,
+        groups="base.group_user",
         help="The ticket this work was done for.",
     )
 
