@@ -22,6 +22,11 @@ UNION ALL
 SELECT 'index ' || indexdef FROM pg_indexes WHERE schemaname = 'public'
 UNION ALL
 SELECT 'sequence ' || sequencename FROM pg_sequences WHERE schemaname = 'public'
+   AND sequencename !~ '^ir_sequence_[0-9]'
+ UNION ALL
+-- Those of numbered documents are called by the number of a row.
+SELECT 'sequences of documents: ' || count(*) FROM pg_sequences
+ WHERE schemaname = 'public' AND sequencename ~ '^ir_sequence_[0-9]'
 UNION ALL
 SELECT 'function ' || proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
 """
