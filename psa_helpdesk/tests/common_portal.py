@@ -5,6 +5,7 @@ import re
 from datetime import date
 
 from lxml import html
+from markupsafe import Markup
 
 from odoo import http
 from odoo.tests import HttpCase, JsonRpcException, new_test_user
@@ -92,11 +93,10 @@ class PsaPortalCommon(HttpCase, PsaHelpdeskCommon):
     @classmethod
     def _post(cls, body, subtype, file_name, content):
         message = cls.ticket.with_user(cls.technician).message_post(
-            body=body,
+            body=Markup(body),
             message_type="comment",
             subtype_xmlid=subtype,
             attachments=[(file_name, content)],
-            body_is_html=True,
         )
         return message.sudo()
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common_portal import PsaPortalCommon
 
@@ -317,6 +318,7 @@ class TestPortalActions(PsaPortalCommon):
                     self.assertEqual(response.status_code, 404, path)
         self.assertEqual(self._read_stored(), before)
 
+    @mute_logger("odoo.http")
     def test_forms_of_other_sites_are_refused(self):
         self._login(self.anna)
         for path in ("close", "reopen", "rate", "watchers/add", "watchers/remove"):

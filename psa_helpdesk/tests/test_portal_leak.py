@@ -171,6 +171,7 @@ class TestPortalLeak(PsaPortalCommon):
         self.assertEqual(result, "odoo.exceptions.AccessError")
 
     @mute_logger("odoo.addons.base.models.ir_model", "odoo.sql_db")
+    @mute_logger("odoo.addons.mail.models.mail_thread")
     def test_methods_of_tickets(self):
         """Whatever the host lets be called by RPC: it tells and changes nothing."""
         before = self._read_stored()

@@ -221,6 +221,7 @@ class TestPortalNew(PsaPortalCommon):
             tickets._create_for_customer(values, self.contact)
         self.assertIsInstance(caught.exception.__cause__, UniqueViolation)
 
+    @mute_logger("odoo.http")
     def test_visitors_and_forged_forms(self):
         self._login(None)
         response = self.url_open(NEW, allow_redirects=False)
