@@ -1,7 +1,6 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-import threading
 from unittest.mock import patch
 
 import psycopg2
@@ -11,6 +10,8 @@ from odoo.modules.registry import Registry
 from odoo.service.model import retrying
 from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import mute_logger
+
+from .threads import run_at_once
 
 
 @tagged("post_install", "-at_install")
@@ -83,26 +84,6 @@ class TestTimerConcurrency(BaseCase):
 
             return retrying(request, env)
 
-    def _at_once(self, *calls):
-        """Run the calls in threads that start together; return what they raised."""
-        barrier = threading.Barrier(len(calls))
-        errors = []
-
-        def run(call):
-            try:
-                with mute_logger("odoo.sql_db", "odoo.service.model"):
-                    barrier.wait(timeout=10)
-                    call()
-            except Exception as error:
-                errors.append(error)
-
-        threads = [threading.Thread(target=run, args=(call,)) for call in calls]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(timeout=60)
-        return errors
-
     def _start(self, task_id=None):
         data = self._call("start_timer", "project.task", task_id or self.task_ids[0])
         return data["timers"][-1]["id"]
@@ -118,19 +99,17 @@ class TestTimerConcurrency(BaseCase):
 
     def test_stopping_from_two_tabs(self):
         timer_id = self._start()
-        errors = self._at_once(
-            *[lambda: self._call("stop_timer", timer_id=timer_id)] * 2
-        )
+        errors = run_at_once(*[lambda: self._call("stop_timer", timer_id=timer_id)] * 2)
         self.assertFalse(errors)
         self.assertEqual(self._state(), (["stopped"], 1))
 
     def test_starting_the_same_task_from_two_tabs(self):
         call = lambda: self._start()  # noqa: E731
-        self.assertFalse(self._at_once(call, call))
+        self.assertFalse(run_at_once(call, call))
         self.assertEqual(self._state(), (["running"], 0))
 
     def test_starting_two_tasks_at_once(self):
-        errors = self._at_once(
+        errors = run_at_once(
             *[lambda task_id=task_id: self._start(task_id) for task_id in self.task_ids]
         )
         self.assertFalse(errors)
@@ -138,7 +117,7 @@ class TestTimerConcurrency(BaseCase):
 
     def test_pausing_and_stopping_at_once(self):
         timer_id = self._start()
-        errors = self._at_once(
+        errors = run_at_once(
             lambda: self._call("pause_timer", timer_id=timer_id),
             lambda: self._call("stop_timer", timer_id=timer_id),
         )

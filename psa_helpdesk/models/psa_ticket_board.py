@@ -49,11 +49,7 @@ class PsaTicketBoard(models.AbstractModel):
         :return: a list of ``{"name", "label", "count", "action"}``
         """
         action = self.env["ir.actions.actions"]._for_xml_id
-        unknown = [
-            ("is_open", "=", True),
-            ("client_id", "=", False),
-            ("email_from", "!=", False),
-        ]
+        unknown = [("is_open", "=", True), ("is_unknown_sender", "=", True)]
         held = [("decision", "=", "held")]
         return [
             {

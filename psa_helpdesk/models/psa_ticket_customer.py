@@ -1,8 +1,6 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from datetime import timedelta
-
 from psycopg2.errors import UniqueViolation
 
 from odoo import Command, api, fields, models
@@ -49,10 +47,7 @@ class PsaTicketCustomer(models.AbstractModel):
     def _can_customer_reopen(self):
         """Is the ticket over, for not longer than its team takes it back?"""
         self.ensure_one()
-        if self.is_open or self._is_merged_or_archived():
-            return False
-        days = timedelta(days=self.team_id.reopen_days)
-        return not self.closed_at or fields.Datetime.now() <= self.closed_at + days
+        return not (self.is_open or self._is_merged_or_archived() or self._is_over())
 
     def _can_customer_write(self):
         self.ensure_one()

@@ -2,10 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 import re
-from datetime import timedelta
 from html import unescape
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import email_normalize, email_normalize_all
 
 from ..tools.mail_domain import domain_of, is_public_domain
@@ -260,14 +259,6 @@ class PsaTicketGateway(models.AbstractModel):
             limit=1,
         )
         return self.browse(message.res_id or []).sudo().exists()._get_survivor()
-
-    def _is_over(self):
-        """Was the ticket closed too long ago to be opened again by an answer?"""
-        self.ensure_one()
-        if self.is_open or not self.closed_at:
-            return False
-        days = timedelta(days=self.team_id.reopen_days)
-        return self.closed_at + days < fields.Datetime.now()
 
     # ------------------------------------------------------------
     # Who belongs to a ticket

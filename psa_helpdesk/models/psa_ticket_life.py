@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from collections import defaultdict
+from datetime import timedelta
 
 from markupsafe import Markup
 
@@ -157,9 +158,7 @@ class PsaTicketLife(models.AbstractModel):
         """
         if not self or stage.state not in ("resolved", "closed"):
             return
-        ending = self.filtered(
-            lambda ticket: ticket.state not in ("resolved", "closed")
-        )
+        ending = self._get_unresolved()
         ending._check_checklist()
         if vals.get("no_time_reason"):
             return
@@ -199,6 +198,18 @@ class PsaTicketLife(models.AbstractModel):
                 )
             )
 
+    def _get_unresolved(self):
+        """Return those that were not solved: open ones, and cancelled ones."""
+        return self.filtered(lambda ticket: ticket.state not in ("resolved", "closed"))
+
+    def _is_over(self):
+        """Was the ticket closed longer ago than its team takes tickets back?"""
+        self.ensure_one()
+        if self.is_open or not self.closed_at:
+            return False
+        days = timedelta(days=self.team_id.reopen_days)
+        return self.closed_at + days < fields.Datetime.now()
+
     def _move_to(self, state, **vals):
         """Move the tickets to the stage their team has for a state."""
         stages = self.env["psa.ticket.stage"]
@@ -215,9 +226,7 @@ class PsaTicketLife(models.AbstractModel):
         values = {"cause_id": cause.id} if cause else {}
         if resolution:
             values["resolution"] = resolution
-        ending = self.filtered(
-            lambda ticket: ticket.state not in ("resolved", "closed")
-        )
+        ending = self._get_unresolved()
         if tell_customer:
             for ticket in ending:
                 ticket.message_post(

@@ -38,10 +38,10 @@ class PsaTicketMail(models.AbstractModel):
         "Choose the client, or create the contact.",
     )
 
-    @api.depends("channel", "client_id")
+    @api.depends("email_from", "client_id")
     def _compute_is_unknown_sender(self):
         for ticket in self:
-            ticket.is_unknown_sender = ticket.channel == "mail" and not ticket.client_id
+            ticket.is_unknown_sender = ticket.email_from and not ticket.client_id
 
     # ------------------------------------------------------------
     # Gateway
@@ -65,7 +65,7 @@ class PsaTicketMail(models.AbstractModel):
         msg_dict = {**msg_dict, "cc": self._leave_out_own(msg_dict.get("cc"))}
         gateway = self.with_context(psa_only_name=True)
         ticket = super(PsaTicketMail, gateway).message_new(msg_dict, values)
-        ticket = ticket.with_context(self.env.context)
+        ticket = ticket.with_env(self.env)
         if incoming:
             incoming.ticket_id = ticket.id
             ticket._wake_acknowledgement()

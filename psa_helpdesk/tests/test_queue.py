@@ -1,7 +1,6 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-import threading
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -15,6 +14,7 @@ from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.psa_core.tests.common import at
+from odoo.addons.psa_core.tests.threads import run_at_once
 
 from .common import PsaHelpdeskCommon
 
@@ -199,26 +199,6 @@ class TestTogether(BaseCase):
 
             return retrying(request, env)
 
-    def _at_once(self, *calls):
-        """Run the calls in threads that start together; return what they raised."""
-        barrier = threading.Barrier(len(calls))
-        errors = []
-
-        def run(call):
-            try:
-                with mute_logger("odoo.sql_db", "odoo.service.model"):
-                    barrier.wait(timeout=10)
-                    call()
-            except Exception as error:
-                errors.append(error)
-
-        threads = [threading.Thread(target=run, args=(call,)) for call in calls]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(timeout=60)
-        return errors
-
     def _owners(self):
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
@@ -228,7 +208,7 @@ class TestTogether(BaseCase):
     def test_taking_one_ticket(self):
         """One wins; the other is told who has it, although he looked before."""
         ids = self.tickets[0].ids
-        errors = self._at_once(
+        errors = run_at_once(
             *[
                 lambda user=user: self._call(user, "action_take", ids)
                 for user in self.users
@@ -239,7 +219,7 @@ class TestTogether(BaseCase):
         self.assertEqual(len(set(self._owners()) & set(self.users.ids)), 1)
 
     def test_pulling_two_tickets(self):
-        errors = self._at_once(
+        errors = run_at_once(
             *[
                 lambda user=user: self._call(user, "action_next_ticket", [])
                 for user in self.users

@@ -57,7 +57,7 @@ class PsaTicketResolve(models.TransientModel):
             wizard.is_timed = bool(timed)
             wizard.needs_time = not wizard.minutes and any(
                 not ticket.hours_spent and ticket.id not in timed
-                for ticket in wizard._get_unresolved()
+                for ticket in wizard.ticket_ids._origin._get_unresolved()
             )
             wizard.open_incident_count = len(
                 tickets.incident_ids.filtered("is_open") - tickets
@@ -70,11 +70,6 @@ class PsaTicketResolve(models.TransientModel):
             wizard.resolution = single and wizard.ticket_ids.resolution
             wizard.cause_id = single and wizard.ticket_ids.cause_id
 
-    def _get_unresolved(self):
-        return self.ticket_ids._origin.filtered(
-            lambda ticket: ticket.state not in ("resolved", "closed")
-        )
-
     def action_resolve(self):
         """Record the time, then resolve the tickets that are not yet.
 
@@ -83,7 +78,7 @@ class PsaTicketResolve(models.TransientModel):
         self.ensure_one()
         # Twice, in two tabs, records the time once.
         self.ticket_ids._wait_for_lock()
-        tickets = self._get_unresolved()
+        tickets = self.ticket_ids._get_unresolved()
         if not tickets:
             raise UserError(self.env._("These tickets have been resolved already."))
         tickets._check_checklist()
