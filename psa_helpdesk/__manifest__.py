@@ -23,6 +23,8 @@
         "data/mail_message_subtype_data.xml",
         "data/mail_template_data.xml",
         "data/ir_cron_acknowledge_data.xml",
+        "data/mail_template_satisfaction_data.xml",
+        "data/ir_cron_satisfaction_data.xml",
         "wizards/psa_ticket_resolve_views.xml",
         "wizards/psa_ticket_handover_views.xml",
         "wizards/psa_ticket_merge_views.xml",
@@ -51,6 +53,7 @@
         "views/psa_ticket_portal_templates.xml",
         "views/psa_ticket_portal_form_templates.xml",
         "views/psa_ticket_portal_page_templates.xml",
+        "views/rating_templates.xml",
     ],
     "demo": [
         "demo/res_partner_demo.xml",

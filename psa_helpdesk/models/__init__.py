@@ -24,7 +24,7 @@ from . import (
 )
 
 # isort: split
-from . import psa_ticket_closing, psa_ticket_duplicate
+from . import psa_ticket_closing, psa_ticket_duplicate, psa_ticket_satisfaction
 
 # isort: split
 from . import (

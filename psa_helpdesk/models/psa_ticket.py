@@ -34,6 +34,7 @@ class PsaTicket(models.Model):
         "psa.ticket.guard",
         "psa.ticket.mail",
         "psa.ticket.closing",
+        "psa.ticket.satisfaction",
         "psa.ticket.life",
         "psa.ticket.priority",
         "psa.ticket.assignment",

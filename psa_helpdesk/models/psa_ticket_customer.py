@@ -134,18 +134,9 @@ class PsaTicketCustomer(models.AbstractModel):
         self.ensure_one()
         if not self._can_customer_rate():
             return False
-        self.rated_round = self.reopen_count + 1
-        rating = self.env["rating.rating"].create(
-            {
-                "partner_id": person.id,
-                "rated_partner_id": self._rating_get_operator().id,
-                "res_model_id": self.env["ir.model"]._get_id(self._name),
-                "res_id": self.id,
-            }
-        )
-        # As a note: a message of the customer would reopen the ticket.
+        # The one of the mail that asked, if there is: its links are used up, too.
         self.rating_apply(
-            rate, rating=rating, feedback=feedback, subtype_xmlid="mail.mt_note"
+            rate, token=self._rating_get_access_token(person), feedback=feedback
         )
         return True
 

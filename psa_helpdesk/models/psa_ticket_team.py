@@ -98,6 +98,18 @@ class PsaTicketTeam(models.Model):
         "ticket again. Later it opens a new one that is linked.",
     )
 
+    # Whether the customer was content
+    csat = fields.Boolean(
+        string="Ask How Content Customers Are",
+        default=True,
+        help="When a ticket is closed its contact gets a mail with three faces.",
+    )
+    csat_pause_days = fields.Integer(
+        string="Ask Again After",
+        default=30,
+        help="Days within which nobody is asked a second time, whatever the ticket.",
+    )
+
     # Portal
     is_on_portal = fields.Boolean(
         string="On the Portal",
@@ -114,7 +126,8 @@ class PsaTicketTeam(models.Model):
     replied_count = fields.Integer(compute="_compute_counts", groups=TICKET_READERS)
 
     _days_positive = models.Constraint(
-        "CHECK (auto_close_days >= 0 AND close_warning_days >= 0 AND reopen_days >= 0)",
+        "CHECK (auto_close_days >= 0 AND close_warning_days >= 0 AND reopen_days >= 0 "
+        "AND csat_pause_days >= 0)",
         "Days cannot be negative.",
     )
 

@@ -27,6 +27,8 @@ from . import (
     test_priority,
     test_queue,
     test_recurrence,
+    test_satisfaction,
+    test_satisfaction_link,
     test_similar,
     test_split,
     test_ticket,
