@@ -3,12 +3,11 @@
 
 from unittest.mock import patch
 
-from odoo.tests import freeze_time, tagged
+from odoo.tests import freeze_time
 
 from .common import PsaCoreCommon
 
 
-@tagged("post_install", "-at_install")
 @freeze_time("2026-03-02 18:00:00")
 class TestClientSummary(PsaCoreCommon):
     def _rows(self, partner):

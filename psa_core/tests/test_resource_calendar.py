@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pytz import utc
 
 from odoo import Command
-from odoo.tests import TransactionCase, freeze_time, new_test_user, tagged
+from odoo.tests import TransactionCase, freeze_time, new_test_user
 
 from odoo.addons.psa_core.tests.properties import bounded
 
@@ -72,7 +72,6 @@ class ClockCase(TransactionCase):
         )
 
 
-@tagged("post_install", "-at_install")
 class TestClockAgainstHost(ClockCase):
     """The same answers as the host, on calendars of every kind."""
 
@@ -237,7 +236,6 @@ class TestClockAgainstHost(ClockCase):
         self.assertEqual(office.seconds_between(start, stop), 8 * 3600)
 
 
-@tagged("post_install", "-at_install")
 class TestClockIsKept(ClockCase):
     """A clock is built once, and never older than what it was made from."""
 
@@ -353,7 +351,6 @@ class TestClockIsKept(ClockCase):
 
 
 @freeze_time("2026-11-20 10:00:00")
-@tagged("post_install", "-at_install")
 class TestClockFor(ClockCase):
     """Whatever is configured, there is an answer."""
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import freeze_time
 
 from odoo.addons.psa_core.models.psa_timer import BUS_NOTIFICATION
 
@@ -13,7 +13,6 @@ from .common import MONDAY, at
 from .common_timer import TimerCommon
 
 
-@tagged("post_install", "-at_install")
 class TestTimer(TimerCommon):
     """The life of a timer, as its user and in UTC; Rome is an hour ahead."""
 

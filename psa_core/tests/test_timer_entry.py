@@ -2,13 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import freeze_time
 
 from .common import MONDAY, at
 from .common_timer import TimerCommon
 
 
-@tagged("post_install", "-at_install")
 class TestQuickEntry(TimerCommon):
     """A line typed in the menu bar."""
 

@@ -8,14 +8,13 @@ from psycopg2 import IntegrityError
 
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import freeze_time
 from odoo.tools import mute_logger
 
 from .common import MONDAY, at
 from .common_timer import TimerCommon
 
 
-@tagged("post_install", "-at_install")
 class TestTimerOverdue(TimerCommon):
     """Timers that somebody forgot to stop."""
 

@@ -4,12 +4,11 @@
 from datetime import date, timedelta
 
 from odoo.exceptions import AccessError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import freeze_time
 
 from .common import MONDAY, PsaCoreCommon, at
 
 
-@tagged("post_install", "-at_install")
 class TestWorkDay(PsaCoreCommon):
     @classmethod
     def setUpClass(cls):

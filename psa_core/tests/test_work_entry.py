@@ -5,12 +5,11 @@ from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import AccessError
-from odoo.tests import Form, tagged
+from odoo.tests import Form
 
 from .common import MONDAY, PsaCoreCommon, at
 
 
-@tagged("post_install", "-at_install")
 class TestWorkEntry(PsaCoreCommon):
     # ------------------------------------------------------------
     # Defaults

@@ -5,12 +5,11 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.tests import freeze_time, tagged
+from odoo.tests import freeze_time
 
 from .common import MONDAY, PsaCoreCommon, at
 
 
-@tagged("post_install", "-at_install")
 @freeze_time("2026-03-02 18:00:00")
 class TestWorkEntryFlag(PsaCoreCommon):
     def _timed(self, start, end, hours=None, **kwargs):

@@ -4,12 +4,11 @@
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import freeze_time
 
 from .common import PsaCoreCommon
 
 
-@tagged("post_install", "-at_install")
 class TestWorkEntryReview(PsaCoreCommon):
     @classmethod
     def setUpClass(cls):

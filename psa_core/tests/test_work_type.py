@@ -4,13 +4,11 @@
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common import PsaCoreCommon
 
 
-@tagged("post_install", "-at_install")
 class TestWorkType(PsaCoreCommon):
     def test_first_is_the_default_of_each_company(self):
         own = self.env["psa.work.type"].create(

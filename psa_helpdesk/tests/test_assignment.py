@@ -8,7 +8,7 @@ from freezegun import freeze_time
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tests import BaseCase, new_test_user, tagged
+from odoo.tests import BaseCase, new_test_user
 
 from odoo.addons.psa_core.tests.common import at
 
@@ -16,7 +16,6 @@ from ..tools.roster import Roster
 from .common import PsaHelpdeskCommon
 
 
-@tagged("post_install", "-at_install")
 class TestRoster(BaseCase):
     """Whose turn it is, without a database."""
 
@@ -87,7 +86,6 @@ class AssignmentCommon(PsaHelpdeskCommon):
         )
 
 
-@tagged("post_install", "-at_install")
 class TestAssignment(AssignmentCommon):
     """Who gets a ticket, and the words for it."""
 

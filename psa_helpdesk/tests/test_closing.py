@@ -8,7 +8,6 @@ from freezegun import freeze_time
 from psycopg2.errors import SerializationFailure
 
 from odoo.fields import Command
-from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.base.models.ir_cron import IrCron
@@ -20,7 +19,6 @@ from .common import PsaHelpdeskCommon
 LOGGER = "odoo.addons.psa_helpdesk.models.psa_ticket_closing"
 
 
-@tagged("post_install", "-at_install")
 class TestClosing(PsaHelpdeskCommon):
     """Resolved tickets close by themselves, whenever the cron gets to run."""
 

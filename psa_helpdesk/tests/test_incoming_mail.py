@@ -5,7 +5,7 @@ from base64 import b64decode
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import new_test_user
 from odoo.tools import mute_logger
 
 from .common_mail import PsaMailCommon
@@ -14,7 +14,6 @@ STRANGER = "Eva <eva@elsewhere.example>"
 LOGGER = "odoo.addons.psa_helpdesk.models.psa_incoming_mail"
 
 
-@tagged("post_install", "-at_install")
 class TestIncomingMail(PsaMailCommon):
     """The journal of mails, and what people do with those that are held."""
 

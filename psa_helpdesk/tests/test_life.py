@@ -5,14 +5,13 @@ from freezegun import freeze_time
 
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.fields import Command
-from odoo.tests import Form, tagged
+from odoo.tests import Form
 
 from odoo.addons.psa_core.tests.common import at
 
 from .common import PsaHelpdeskCommon
 
 
-@tagged("post_install", "-at_install")
 class TestLife(PsaHelpdeskCommon):
     """From opening to closing, and back."""
 

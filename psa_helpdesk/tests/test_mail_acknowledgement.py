@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models.psa_ticket_acknowledgement import LIMIT_COUNT
@@ -14,7 +13,6 @@ from .common_mail import PsaMailCommon
 LOGGER = "odoo.addons.psa_helpdesk.models.psa_ticket_acknowledgement"
 
 
-@tagged("post_install", "-at_install")
 class TestMailAcknowledgement(PsaMailCommon):
     """The customer learns at once that we have it, and once only."""
 

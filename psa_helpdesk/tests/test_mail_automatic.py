@@ -3,8 +3,6 @@
 
 from email import message_from_bytes, policy
 
-from odoo.tests import tagged
-
 from .common_mail import DOMAIN, PsaMailCommon
 
 DAEMON = "Mail Delivery System <MAILER-DAEMON@mx.bellini.example>"
@@ -33,7 +31,6 @@ Status: 5.1.1
 """
 
 
-@tagged("post_install", "-at_install")
 class TestMailAutomatic(PsaMailCommon):
     """Nothing that a program wrote opens, reopens or answers anything."""
 

@@ -1,12 +1,11 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo.tests import Form, freeze_time, tagged
+from odoo.tests import Form, freeze_time
 
 from .common_mail import DOMAIN, PsaMailCommon
 
 
-@tagged("post_install", "-at_install")
 class TestMailConversation(PsaMailCommon):
     """Who wrote last, and who gets what is written."""
 

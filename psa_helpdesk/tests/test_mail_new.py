@@ -4,7 +4,6 @@
 from email import message_from_bytes, policy
 
 from odoo.exceptions import UserError
-from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common_mail import DOMAIN, PsaMailCommon
@@ -16,7 +15,6 @@ PIXEL = (
 )
 
 
-@tagged("post_install", "-at_install")
 class TestMailNew(PsaMailCommon):
     """From a mail to a ticket: whose it is, and what it holds."""
 

@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from psycopg2.errors import SerializationFailure
 
-from odoo.tests import BaseCase, tagged
+from odoo.tests import BaseCase
 from odoo.tools import mute_logger
 
 from ..tools import incoming, mail_repair
@@ -73,7 +73,6 @@ ODD = {
 }
 
 
-@tagged("post_install", "-at_install")
 class TestMailOdd(PsaMailCommon):
     """Whatever comes in is kept, and the next mail is not kept waiting."""
 

@@ -1,8 +1,6 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo.tests import tagged
-
 from .common_mail import PsaMailCommon
 
 PROVIDER = "posta-certificata@pec.provider.example"
@@ -13,7 +11,6 @@ PEC = {
 }
 
 
-@tagged("post_install", "-at_install")
 class TestMailPec(PsaMailCommon):
     """Who wrote a mail and to whom, when From and To do not say so."""
 

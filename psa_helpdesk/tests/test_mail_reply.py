@@ -4,14 +4,12 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.tests import tagged
 
 from .common_mail import PsaMailCommon
 
 STRANGER = "Eva <eva@elsewhere.example>"
 
 
-@tagged("post_install", "-at_install")
 class TestMailReply(PsaMailCommon):
     """Answers land on their ticket, and nobody else writes into it."""
 

@@ -5,15 +5,12 @@ from datetime import timedelta
 
 from freezegun import freeze_time
 
-from odoo.tests import tagged
-
 from odoo.addons.psa_core.tests.common import at
 
 from ..models.psa_ticket_acknowledgement import DAILY_LIMIT
 from .common_mail import DOMAIN, PsaMailCommon
 
 
-@tagged("post_install", "-at_install")
 class TestMailTrust(PsaMailCommon):
     """A From header is easily written, and a number easily guessed."""
 

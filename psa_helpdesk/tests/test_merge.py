@@ -5,14 +5,13 @@ from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import Form, tagged
+from odoo.tests import Form
 
 from odoo.addons.psa_core.tests.common import MONDAY, at
 
 from .common import PsaHelpdeskCommon
 
 
-@tagged("post_install", "-at_install")
 class TestMerge(PsaHelpdeskCommon):
     """Duplicates go on as one ticket, with everything they had."""
 
@@ -396,7 +395,6 @@ class TestMerge(PsaHelpdeskCommon):
         self.assertEqual(calls, [(self.source, self.target)])
 
 
-@tagged("post_install", "-at_install")
 class TestKin(PsaHelpdeskCommon):
     """What tickets have to do with each other."""
 

@@ -1,12 +1,9 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo.tests import tagged
-
 from .common import PsaHelpdeskCommon
 
 
-@tagged("post_install", "-at_install")
 class TestPriority(PsaHelpdeskCommon):
     def test_matrix(self):
         expected = {

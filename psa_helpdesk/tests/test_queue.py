@@ -19,7 +19,6 @@ from odoo.addons.psa_core.tests.threads import run_at_once
 from .common import PsaHelpdeskCommon
 
 
-@tagged("post_install", "-at_install")
 class TestQueue(PsaHelpdeskCommon):
     """The best ticket for whoever has a hand free."""
 

@@ -11,7 +11,7 @@ from psycopg2.errors import SerializationFailure
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import Form, tagged
+from odoo.tests import Form
 from odoo.tools import mute_logger
 
 from odoo.addons.base.models.ir_cron import IrCron
@@ -22,7 +22,6 @@ from .common import PsaHelpdeskCommon
 LOGGER = "odoo.addons.psa_helpdesk.models.psa_ticket_recurrence"
 
 
-@tagged("post_install", "-at_install")
 class TestRecurrence(PsaHelpdeskCommon):
     """Tickets that come again, each of them once."""
 

@@ -5,7 +5,7 @@ from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import Form, tagged
+from odoo.tests import Form
 
 from odoo.addons.psa_core.tests.common import at
 
@@ -13,7 +13,6 @@ from ..models import psa_ticket_similar
 from .common import PsaHelpdeskCommon
 
 
-@tagged("post_install", "-at_install")
 class TestSimilar(PsaHelpdeskCommon):
     """What was done the last time."""
 

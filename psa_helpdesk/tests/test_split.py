@@ -5,14 +5,12 @@ from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
 
 from odoo.addons.psa_core.tests.common import at
 
 from .common import PsaHelpdeskCommon
 
 
-@tagged("post_install", "-at_install")
 class TestSplit(PsaHelpdeskCommon):
     """A second request in a conversation becomes a ticket of its own."""
 

@@ -4,7 +4,6 @@
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.psa_core.tests.common import MONDAY
@@ -12,7 +11,6 @@ from odoo.addons.psa_core.tests.common import MONDAY
 from .common import PsaHelpdeskCommon
 
 
-@tagged("post_install", "-at_install")
 class TestTicket(PsaHelpdeskCommon):
     def test_a_new_ticket_is_complete(self):
         ticket = self._create_ticket()

@@ -4,7 +4,6 @@
 from freezegun import freeze_time
 
 from odoo.fields import Command
-from odoo.tests import tagged
 
 from odoo.addons.psa_core.tests.common import at
 
@@ -13,7 +12,6 @@ from .common import PsaHelpdeskCommon
 NINE, HALF_PAST = at(9), at(9, 30)
 
 
-@tagged("post_install", "-at_install")
 class TestTime(PsaHelpdeskCommon):
     """Work on a ticket goes to the right project and client."""
 

@@ -6,13 +6,12 @@ from datetime import date, datetime
 from freezegun import freeze_time
 
 from odoo.fields import Command
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import Form, new_test_user
 
 from odoo.addons.psa_core.tests.common import at
 from odoo.addons.psa_helpdesk.tests.common import PsaHelpdeskCommon
 
 
-@tagged("post_install", "-at_install")
 @freeze_time(at(10))
 class TestSkills(PsaHelpdeskCommon):
     """Who knows best what a ticket asks for gets it."""

@@ -55,6 +55,7 @@ def run(
         directory=env.cache.directory(
             "log", time.strftime("test-%Y%m%d-%H%M%S-") + str(os.getpid())
         ),
+        stages=tuple(chosen),
         keyword=keyword,
         # One case has the terminal for itself: show the tests as they run.
         verbose=len(addons) == 1 and len(chosen) == 1,

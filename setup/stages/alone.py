@@ -2,12 +2,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Every addon by itself on the host, without demo data and without its siblings.
 
-It runs all of its tests, whatever their tags, and the doctests of its ``tools``.
+Here run the tests of what the addon itself does, whatever their tags, and the doctests
+of its ``tools``. Those that need a web server or a browser are left to the stage
+``together`` if it is part of the run.
 """
 
 from __future__ import annotations
 
-from setup.testing import processes
+from setup.testing import odoo_plugin, processes
 from setup.testing.case import Case, Outcome, Session
 
 
@@ -25,8 +27,9 @@ def _run(session: Session, addon: str) -> Outcome:
     ]
     if not (place / "tests").is_dir():
         return Outcome.of([f"{addon} has no tests"])
+    options = ["--doctest-modules"]
+    if session.has_stage("together"):
+        options += ["--psa-tests", odoo_plugin.WITHOUT_HTTP]
     prefix = f"alone_{addon}"
     with session.env.fresh_database(prefix, demo=False, addons=[addon]) as db:
-        return processes.pytest(
-            session, "alone", addon, db, targets, ["--doctest-modules"]
-        )
+        return processes.pytest(session, "alone", addon, db, targets, options)

@@ -2,13 +2,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """All addons and their glue with demo data, as a firm would have them.
 
-The tests of ``tests/addons`` run, and of each addon those tagged ``post_install``:
-they are meant to hold whatever else is installed. Tours run in a real browser.
+The tests of ``tests/addons`` run, and of each addon those tagged ``post_install``: what
+needs a web server or a browser, and the few others that could break by what else is
+installed (access, views, transactions at the same time).
 """
 
 from __future__ import annotations
 
-from setup.testing import processes
+from setup.testing import odoo_plugin, processes
 from setup.testing.case import Case, Outcome, Session
 
 #: Addons that hold nothing but tests across addons; never installed elsewhere.
@@ -35,13 +36,9 @@ def _has_post_install(session: Session, addon: str) -> bool:
 
 def _suite(session: Session, name: str) -> Outcome:
     env = session.env
-    options = {"addons_path": f"{env.root},{env.root / PLACE}", "with_demo": True}
-    log = session.file("together", name, "-install.log")
+    options = {"addons_path": f"{env.root},{env.root / PLACE}"}
+    # Not installed, for it has nothing to install: all it depends on is there.
     with env.fresh_database("together", demo=True, addons=env.addons) as db:
-        install = ["-i", name, "--stop-after-init", "--no-http"]
-        problems = processes.odoo(session, install, db, log, **options)
-        if problems:
-            return Outcome.of(problems, log)
         targets = [f"{PLACE}/{name}/tests"]
         return processes.pytest(session, "together", name, db, targets, **options)
 
@@ -49,6 +46,6 @@ def _suite(session: Session, name: str) -> Outcome:
 def _addon(session: Session, addon: str) -> Outcome:
     env = session.env
     with env.fresh_database("together", demo=True, addons=env.addons) as db:
-        args = ["--odoo-skip-at-install"]
+        args = ["--psa-tests", odoo_plugin.POST_INSTALL]
         targets = [f"{addon}/tests"]
         return processes.pytest(session, "together", addon, db, targets, args)

@@ -23,10 +23,15 @@ class Session:
     addons: tuple[str, ...]
     #: Logs, reports and coverage data of this run.
     directory: Path
+    #: The stages of this run.
+    stages: tuple[str, ...] = ()
     #: Expression that the names of the tests must match (``-k``).
     keyword: str | None = None
     #: Output of the tests is shown as it comes, not only when they fail.
     verbose: bool = False
+
+    def has_stage(self, stage: str) -> bool:
+        return stage in self.stages
 
     def file(self, stage: str, name: str, suffix: str) -> Path:
         """Path of a file of a case, for instance ``.../alone-psa_core.log``."""

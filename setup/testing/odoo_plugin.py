@@ -5,14 +5,45 @@
 The bundles of the web client are made once, before the first browser test. Else each
 test would make them in its own transaction: a slow first page, which may exceed a
 tour's patience, and again in every test.
+
+It also picks the tests of a stage (``--psa-tests``), by what they are.
 """
 
 from __future__ import annotations
 
 import pytest
 
+#: What a stage can ask for: tests that need no web server; those of an addon that are
+#: to hold whatever else is installed.
+WITHOUT_HTTP, POST_INSTALL = "without-http", "post-install"
+#: Tag of unit tests in JavaScript. The stage ``together`` runs those of all addons in
+#: one browser (see tests/addons), for most of their time it loads the same bundles.
+JS = "psa_js"
 #: Of back end, portal and tours. Others are made when they are asked for.
 BUNDLES = ("web.assets_web", "web.assets_frontend", "web.assets_tests")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--psa-tests", choices=(WITHOUT_HTTP, POST_INSTALL))
+
+
+def pytest_collection_modifyitems(config, items):
+    asked = config.getoption("--psa-tests")
+    if asked:
+        chosen = [item for item in items if _is_asked_for(item, asked)]
+        config.hook.pytest_deselected(items=[i for i in items if i not in chosen])
+        items[:] = chosen
+
+
+def _is_asked_for(item: pytest.Item, asked: str) -> bool:
+    from odoo.tests import HttpCase
+
+    # A doctest has no class.
+    case = getattr(item, "cls", None) or object
+    if asked == WITHOUT_HTTP:
+        return not issubclass(case, HttpCase)
+    tags = getattr(case, "test_tags", set())
+    return "post_install" in tags and JS not in tags
 
 
 @pytest.fixture(scope="session", autouse=True)

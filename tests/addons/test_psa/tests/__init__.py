@@ -1,1 +1,1 @@
-from . import test_access, test_clicks, test_names
+from . import test_access, test_clicks, test_filters, test_js, test_names
