@@ -134,7 +134,7 @@ class TestClockAgainstHost(ClockCase):
             expected.append((begin, end))
         self.assertEqual(clock.intervals(clock.start, clock.stop), expected)
 
-    @bounded(150)
+    @bounded(60)
     @given(st.data(), instants, st.integers(-400 * 60, 400 * 60))
     def test_plan_hours(self, data, instant, minutes):
         name = data.draw(st.sampled_from([*self.calendars][:-1]))

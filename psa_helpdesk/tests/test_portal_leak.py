@@ -253,10 +253,18 @@ class TestPortalLeak(PsaPortalCommon):
             f"/web/content/psa.ticket/{self.ticket.id}/{name}"
             for name in ("resolution", "description", "access_token")
         ]
-        for user, access in self._get_visitors():
+        # Each visitor once, with all there is to come with: a link names no user.
+        links = {
+            value
+            for user, access in self._get_visitors()
+            if not user
+            for value in access.values()
+        }
+        for user in (*self.users, None):
             self._login(user)
             self.url_open("/web/login")
-            tokens = [None, "wrong", self.ticket.access_token, *access.values()]
+            tokens = {None, "wrong", self.ticket.access_token}
+            tokens |= set() if user else links
             for url in urls:
                 for token in tokens:
                     with mute_logger("odoo.http"):

@@ -172,9 +172,9 @@ class TestQuote(BaseCase):
         # Without it the host stores an error message only.
         self.assertIn("failed", html_sanitize(storable(body)))
 
-    def test_ten_thousand_lines(self):
+    def test_thousands_of_lines(self):
         for line in ("> old", "new", "From: a", "x wrote:", "-" * 200, "On 1:11"):
-            text = plain("new\n" + f"{line}\n" * 10_000)
+            text = plain("new\n" + f"{line}\n" * 2_000)
             for body in (text, text.replace("\n", "<br>").replace("pre>", "div>")):
                 # Not assertEqual: it takes minutes to tell the difference.
                 with self.subTest(line=line):
