@@ -1,5 +1,5 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from . import controllers, models, tools, wizards
+from . import controllers, models, report, tools, wizards
 from .hooks import uninstall_hook

@@ -26,6 +26,12 @@ class PsaTicketConversation(models.AbstractModel):
         help="When a person first answered; the acknowledgement does not count.",
     )
     last_answer_at = fields.Datetime(string="Last Answer", readonly=True, copy=False)
+    answer_count = fields.Integer(
+        string="Answers",
+        readonly=True,
+        copy=False,
+        help="Messages of technicians to the customer: how many touches it took.",
+    )
     last_customer_message_at = fields.Datetime(
         string="Last Message of the Customer", readonly=True, copy=False
     )
@@ -92,7 +98,11 @@ class PsaTicketConversation(models.AbstractModel):
     def _note_answer(self):
         """A technician wrote to the customer."""
         now = fields.Datetime.now()
-        values = {"has_unread_reply": False, "last_answer_at": now}
+        values = {
+            "has_unread_reply": False,
+            "last_answer_at": now,
+            "answer_count": self.answer_count + 1,
+        }
         if not self.first_answer_at:
             values["first_answer_at"] = now
         self._write_conversation("new", values)
@@ -104,6 +114,13 @@ class PsaTicketConversation(models.AbstractModel):
         else:
             # Nothing of it is tracked; to find that out costs a query.
             self.with_context(mail_notrack=True).write(values)
+
+    def _message_compute_author(self, author_id=None, email_from=None):
+        incoming = self.env.context.get("psa_incoming")
+        if incoming and incoming.is_author_known and not self.partner_id and email_from:
+            # Nobody's address, when it is none's yet: that has been found out.
+            author_id = author_id or False
+        return super()._message_compute_author(author_id, email_from)
 
     def _message_compute_parent_id(self, parent_id):
         incoming = self.env.context.get("psa_incoming")

@@ -142,6 +142,7 @@ class PsaTicketDuplicate(models.AbstractModel):
         tickets = self | target
         values = {
             "opened_at": min(tickets.mapped("opened_at")),
+            "answer_count": sum(tickets.mapped("answer_count")),
             "tag_ids": [Command.link(tag.id) for tag in self.tag_ids],
         }
         for name in ("last_answer_at", "last_customer_message_at"):

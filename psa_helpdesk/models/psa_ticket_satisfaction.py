@@ -191,10 +191,10 @@ class PsaTicketSatisfaction(models.AbstractModel):
         )
 
     def _write_satisfaction_mail(self, email):
-        """Put the question into the queue of mails, and that it was asked on the ticket.
+        """Put the question into the queue of mails, and a note of it on the ticket.
 
-        Whoever has the links can rate: they are in the mail, and not in the message that
-        technicians read.
+        Whoever has the links can rate: they are in the mail, and not in the message
+        that technicians read.
         """
         self.ensure_one()
         lang = self._get_customer_lang()

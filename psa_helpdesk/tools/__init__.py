@@ -3,6 +3,7 @@
 
 from . import (
     incoming,
+    kpi,
     mail_bounce,
     mail_domain,
     mail_header,
@@ -13,5 +14,6 @@ from . import (
     mail_repair,
     mail_subject,
     roster,
+    sla,
     ticket_number,
 )
