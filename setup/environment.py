@@ -76,6 +76,7 @@ class Environment:
         demo: bool,
         template_modules: bool = True,
         addons: Sequence[str] = (),
+        host_layers: Sequence[Sequence[str]] = (),
     ) -> Iterator[str]:
         """Yield the name of a new database; drop it and its filestore afterwards.
 
@@ -88,10 +89,14 @@ class Environment:
         :param addons: addons of the suite to install on top, without what would be
             installed automatically with them. The result is cached by the addons'
             content, so the second call with unchanged addons is a copy.
+        :param host_layers: instead of all that, ``base`` and these modules of the
+            host, installed one list after the other; cached, too.
         """
         name = f"psa_run_{prefix}_{os.getpid()}_{secrets.token_hex(3)}"
         with template.reserved(self, name):
-            if template_modules or addons:
+            if host_layers:
+                template.create_host(self, name, host_layers)
+            elif template_modules or addons:
                 template.create(self, name, demo=demo, addons=addons)
             yield name
 

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from typing import Any, Protocol
 
@@ -37,15 +37,27 @@ def execute(
     server: Server, query: str, parameters: Sequence[object] = (), db: str = "postgres"
 ) -> list[tuple[Any, ...]]:
     """Run one statement outside of a transaction and return its rows, if any."""
+    with executing(server, db) as run:
+        return run(query, parameters)
+
+
+@contextmanager
+def executing(
+    server: Server, db: str
+) -> Iterator[Callable[..., list[tuple[Any, ...]]]]:
+    """Yield what runs a statement as :func:`execute` does, all over one connection."""
     # Not at the top: the driver is a dependency, and `./psa stop` does without.
     import psycopg2
+
+    def run(query: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(query, parameters or None)
+            return cursor.fetchall() if cursor.description else []
 
     settings = _as_arguments(server.variables)
     with closing(psycopg2.connect(dbname=db, **settings)) as connection:
         connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute(query, parameters or None)
-            return cursor.fetchall() if cursor.description else []
+        yield run
 
 
 def _as_arguments(variables: Mapping[str, str]) -> dict[str, str]:

@@ -69,6 +69,24 @@ def with_dependencies(root: Path, addons: Iterable[str]) -> list[str]:
     return sorted(found)
 
 
+def host_layers(root: Path, addons: Iterable[str]) -> list[list[str]]:
+    """Return the modules of the host that addons depend on, in layers.
+
+    A layer is what one more addon asks for.
+
+    :param addons: dependencies first, as in ``.odoo-ci.yml``.
+    """
+    addons = list(addons)
+    layers: list[list[str]] = []
+    known = set(addons)
+    for addon in addons:
+        layer = sorted(set(manifest(root, addon).get("depends", [])) - known)
+        known.update(layer)
+        if layer:
+            layers.append(layer)
+    return layers
+
+
 def content_key(root: Path, addons: Iterable[str]) -> str:
     """Return a key of what installing these addons puts into a database."""
     parts: list[str] = []

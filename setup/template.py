@@ -2,10 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Databases that are copied instead of installed.
 
-There are two layers: ``psa_host_KEY`` has the modules of the host, ``psa_suite_...``
-addons of the suite on top of it. Each is named after what it is made of, made under
-another name and renamed when complete. A database of a run, or one that is being
-made, has a lock file; if nobody holds it any more, the database is dropped.
+There are layers: ``psa_host_KEY`` has modules of the host, ``psa_suite_...`` addons of
+the suite on top of them; an addon is added to a copy of what it depends on. Each is
+named after what it is made of, made under another name and renamed when complete. A
+database of a run, or one that is being made, has a lock file; if nobody holds it any
+more, the database is dropped.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from setup.environment import Environment
 
 #: Part of the names of templates: a change of how they are made is one of content.
-RECIPE = 2
+RECIPE = 3
 #: Names of all databases that may be dropped without asking.
 PREFIXES = ("psa_host_", "psa_suite_", "psa_make_", "psa_run_")
 
@@ -119,11 +120,20 @@ class Content:
 def content(env: Environment, demo: bool, addons: Sequence[str] = ()) -> Content:
     """Return what a database with these addons is made of today."""
     # Demo data are the suite's own, a small firm; the host's would only hide it.
-    modules = sorted(env.settings["host_modules"])
     return Content(
-        key(RECIPE, env.host.identity, modules),
+        _host_key(env, _all_layers(env)),
         settings.content_key(env.root, addons) if addons else "",
     )
+
+
+def _all_layers(env: Environment) -> list[Sequence[str]]:
+    """All modules of the host: first those that the stage ``package`` needs, too."""
+    below = settings.host_layers(env.root, env.addons[:1])
+    return [*below, sorted(env.settings["host_modules"])]
+
+
+def _host_key(env: Environment, layers: Sequence[Sequence[str]]) -> str:
+    return key(RECIPE, env.host.identity, list(map(list, layers)))
 
 
 def create(env: Environment, db: str, demo: bool, addons: Sequence[str] = ()) -> None:
@@ -131,34 +141,52 @@ def create(env: Environment, db: str, demo: bool, addons: Sequence[str] = ()) ->
 
     :raises SetupError: the template was missing and could not be made.
     """
-    with _template(env, demo, addons) as source:
+    template = _suite(env, demo, addons) if addons else _host(env, _all_layers(env))
+    with template as source:
+        _copy(env, source, db)
+
+
+def create_host(env: Environment, db: str, layers: Sequence[Sequence[str]]) -> None:
+    """Make a database with these modules of the host, one layer after the other.
+
+    :raises SetupError: the template was missing and could not be made.
+    """
+    with _host(env, layers) as source:
         _copy(env, source, db)
 
 
 @contextmanager
-def _template(env: Environment, demo: bool, addons: Sequence[str]) -> Iterator[str]:
+def _host(env: Environment, layers: Sequence[Sequence[str]]) -> Iterator[str]:
     """Yield the name of the template, made if missing, and keep it for the block."""
-    made_of = content(env, demo, addons)
-    if not addons:
-        name = f"psa_host_{made_of.host}"
+    name = f"psa_host_{_host_key(env, layers)}"
 
-        def build(db: str) -> None:
-            modules = env.settings["host_modules"]
-            _install(env, db, modules, False, "Odoo's own modules", [])
+    def build(db: str) -> None:
+        *below, modules = layers
+        if below:
+            create_host(env, db, below)
+        _install(env, db, modules, False, "Odoo's own modules", [])
 
-    else:
-        # One slot per clone and choice of addons: newer content replaces older.
-        slot = key(env.root, demo, sorted(addons))[:6]
-        name = f"psa_suite_{slot}_{key(made_of)}"
+    with _kept(env, name, build):
+        yield name
 
-        def build(db: str) -> None:
-            create(env, db, demo=False)
-            if demo:
-                # Odoo loads demo data only on top of modules that have theirs.
-                execute(env.server, "UPDATE ir_module_module SET demo = true", db=db)
-            # The list is complete: glue must not come along before its turn.
-            _install(env, db, addons, demo, "PSA addons", ["--skip-auto-install"])
-            _drop_replaced(env, f"psa_suite_{slot}_")
+
+@contextmanager
+def _suite(env: Environment, demo: bool, addons: Sequence[str]) -> Iterator[str]:
+    """Yield the name of the template, made if missing, and keep it for the block."""
+    # One slot per clone and choice of addons: newer content replaces older.
+    slot = key(env.root, demo, sorted(addons))[:6]
+    name = f"psa_suite_{slot}_{key(content(env, demo, addons))}"
+
+    def build(db: str) -> None:
+        below = settings.with_dependencies(env.root, addons)
+        below = [addon for addon in below if addon not in addons]
+        create(env, db, demo, below)
+        if demo:
+            # Odoo loads demo data only on top of modules that have theirs.
+            execute(env.server, "UPDATE ir_module_module SET demo = true", db=db)
+        # The list is complete: glue must not come along before its turn.
+        _install(env, db, addons, demo, "PSA addons", ["--skip-auto-install"])
+        _drop_replaced(env, f"psa_suite_{slot}_")
 
     with _kept(env, name, build):
         yield name

@@ -2,10 +2,28 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+# What the customer has signed. Whether it is billed is decided later.
+SIGNED_FIELDS = {
+    "date",
+    "employee_id",
+    "name",
+    "partner_id",
+    "project_id",
+    "psa_date_end",
+    "psa_date_start",
+    "psa_ticket_id",
+    "psa_work_report_id",
+    "psa_work_type_id",
+    "task_id",
+    "unit_amount",
+    "user_id",
+}
 
 
 class AccountAnalyticLine(models.Model):
-    """A work entry that may belong to a ticket."""
+    """A work entry that may belong to a ticket, and be on a report."""
 
     _inherit = "account.analytic.line"
 
@@ -17,6 +35,16 @@ class AccountAnalyticLine(models.Model):
         check_company=True,
         groups="base.group_user",
         help="The ticket this work was done for.",
+    )
+    psa_work_report_id = fields.Many2one(
+        "psa.work.report",
+        string="Work Report",
+        index="btree_not_null",
+        ondelete="restrict",
+        copy=False,
+        check_company=True,
+        groups="base.group_user",
+        help="The report on which the customer signs for this work.",
     )
 
     @api.model
@@ -42,7 +70,7 @@ class AccountAnalyticLine(models.Model):
             ticket.id: ticket._get_survivor()._psa_timer_entry_values()
             for ticket in tickets
         }
-        return super().create(
+        entries = super().create(
             [
                 self._psa_add_ticket_values(
                     vals, by_ticket.get(vals.get("psa_ticket_id"), {})
@@ -50,6 +78,9 @@ class AccountAnalyticLine(models.Model):
                 for vals in vals_list
             ]
         )
+        # In sudo: who records work for a ticket need not be allowed to change it.
+        entries.psa_ticket_id.sudo()._note_activity()
+        return entries
 
     @api.model
     def _psa_add_ticket_values(self, vals, ticket_values):
@@ -66,6 +97,26 @@ class AccountAnalyticLine(models.Model):
         return {**vals, **ticket_values, **given}
 
     def write(self, vals):
+        if not SIGNED_FIELDS & vals.keys():
+            return super().write(vals)
+        # In sudo: who corrects an entry need not read its report.
+        reports = self.sudo().psa_work_report_id
+        result = self._psa_write_with_ticket(vals)
+        if "psa_work_report_id" in vals:
+            self._psa_check_report()
+        elif reports and {"psa_ticket_id", "task_id"} & vals.keys():
+            self._psa_leave_strange_reports()
+        (reports | self.sudo().psa_work_report_id)._touch()
+        return result
+
+    def unlink(self):
+        # In sudo: who deletes an entry need not read its report.
+        reports = self.sudo().psa_work_report_id
+        result = super().unlink()
+        reports._touch()
+        return result
+
+    def _psa_write_with_ticket(self, vals):
         if not vals.get("psa_ticket_id"):
             return super().write(vals)
         ticket = self.env["psa.ticket"].browse(vals["psa_ticket_id"])
@@ -98,3 +149,95 @@ class AccountAnalyticLine(models.Model):
         if self.env.context.get("psa_keep_settled"):
             return None
         return super()._psa_rerate_approved()
+
+    # ------------------------------------------------------------
+    # Work reports
+    # ------------------------------------------------------------
+
+    def _psa_is_of_report(self, report):
+        """Is the entry's work done on the ticket or task of this report?"""
+        self.ensure_one()
+        if report.ticket_id:
+            return self.psa_ticket_id == report.ticket_id
+        return not self.psa_ticket_id and self.task_id == report.task_id
+
+    def _psa_check_report(self):
+        """Refuse work on a report it does not belong to, or that is not to be changed.
+
+        :raise UserError: when there is such work
+        """
+        for report, entries in self.grouped("psa_work_report_id").items():
+            if not report:
+                continue
+            if not self.env.su:
+                report.check_access("write")
+                report._check_unlocked()
+            if not all(entry._psa_is_of_report(report) for entry in entries.sudo()):
+                raise UserError(
+                    self.env._(
+                        "Only work on %(record)s can be on %(report)s.",
+                        record=report._get_record().display_name,
+                        report=report.number,
+                    )
+                )
+
+    def _psa_leave_strange_reports(self):
+        """Take work off the reports of the tickets or tasks it was moved away from."""
+        entries = self.sudo().filtered("psa_work_report_id")
+        entries.filtered(
+            lambda entry: not entry._psa_is_of_report(entry.psa_work_report_id)
+        ).psa_work_report_id = False
+
+    def _psa_get_signed_reason(self):
+        """Return why nobody changes what the customer has signed for, or False."""
+        self.ensure_one()
+        # In sudo: whoever reads the entry is told why it is locked.
+        report = self.sudo().psa_work_report_id
+        if report.state != "signed":
+            return False
+        return self.env._(
+            "“%(entry)s” is on %(report)s, which %(name)s has signed. A service manager "
+            "can cancel the report with a reason.",
+            entry=self.name,
+            report=report.number,
+            name=report.signed_by,
+        )
+
+    def _psa_check_unsigned(self):
+        for entry in self:
+            if reason := entry._psa_get_signed_reason():
+                raise UserError(reason)
+
+    def _psa_locked_reason(self):
+        # Who reviews and bills may still say what of it is billed.
+        may_bill = self.env.user.has_group("hr_timesheet.group_hr_timesheet_approver")
+        return super()._psa_locked_reason() or (
+            not may_bill and self._psa_get_signed_reason()
+        )
+
+    def _check_can_write(self, values):
+        if not self.env.su and SIGNED_FIELDS & values.keys():
+            self._psa_check_unsigned()
+        return super()._check_can_write(values)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_signed(self):
+        self._psa_check_unsigned()
+
+    def _psa_is_settled(self):
+        return (
+            super()._psa_is_settled()
+            # In sudo: computes of those who do not read reports come here, too.
+            or self.sudo().psa_work_report_id.state == "signed"
+        )
+
+    def _psa_return(self, reason):
+        self._psa_check_unsigned()
+        return super()._psa_return(reason)
+
+    def action_psa_leave_work_report(self):
+        """Take the work off its report; the entry stays."""
+        self.psa_work_report_id.check_access("write")
+        self.psa_work_report_id._check_unlocked()
+        # In sudo: approved entries and those of colleagues are not on it for good.
+        self.sudo().psa_work_report_id = False

@@ -24,7 +24,8 @@ class PsaTicket(models.Model):
     (``psa.ticket.life``), how much it matters (``psa.ticket.priority``), who works on
     it (``psa.ticket.assignment``), the time it takes (``psa.ticket.time``), tickets
     it belongs to (``psa.ticket.kin``), tickets like it (``psa.ticket.similar``), its
-    client at a glance (``psa.ticket.context``), the screens (``psa.ticket.board``)
+    client at a glance (``psa.ticket.context``), what was promised
+    (``psa.ticket.service.level``), the screens (``psa.ticket.board``)
     and what its customer sees (``psa.ticket.portal``).
     """
 
@@ -32,7 +33,10 @@ class PsaTicket(models.Model):
     _description = "Ticket"
     _inherit = [
         "psa.ticket.guard",
+        "psa.ticket.service.level",
+        "psa.ticket.stale",
         "psa.ticket.mail",
+        "psa.ticket.work.report",
         "psa.ticket.closing",
         "psa.ticket.satisfaction",
         "psa.ticket.life",

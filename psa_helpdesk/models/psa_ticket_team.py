@@ -15,7 +15,12 @@ class PsaTicketTeam(models.Model):
 
     _name = "psa.ticket.team"
     _description = "Helpdesk Team"
-    _inherit = ["psa.ticket.team.assignment", "mail.alias.mixin", "mail.thread"]
+    _inherit = [
+        "psa.ticket.team.assignment",
+        "psa.ticket.team.service.level",
+        "mail.alias.mixin",
+        "mail.thread",
+    ]
     _order = "sequence, id"
     _check_company_auto = True
 

@@ -14,12 +14,42 @@ class ResCompany(models.Model):
         help="Where the numbers of the company's tickets come from.",
     )
 
+    psa_sla_policy_id = fields.Many2one(
+        "psa.sla.policy",
+        string="Default SLA Policy",
+        ondelete="restrict",
+        domain="[('company_id', 'in', (False, id))]",
+        help="For tickets whose client and team have none.",
+    )
+
+    psa_work_report_sequence_id = fields.Many2one(
+        "ir.sequence",
+        string="Work Report Numbers",
+        ondelete="restrict",
+        help="Where the numbers of the company's work reports come from.",
+    )
+    psa_work_report_days = fields.Integer(
+        string="Days to Sign",
+        default=3,
+        help="Work reports that are older and not signed are on the list to check.",
+    )
+
+    _psa_work_report_days_positive = models.Constraint(
+        "CHECK (psa_work_report_days >= 0)", "The days to sign cannot be negative."
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         companies = super().create(vals_list)
         # Who creates a company may not be allowed to create sequences and teams.
         companies.sudo()._psa_create_helpdesk()
         return companies
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"psa_sla_policy_id", "resource_calendar_id"} & vals.keys():
+            self.env["psa.ticket"]._request_sla_sync([("company_id", "in", self.ids)])
+        return result
 
     @api.model
     def _psa_create_helpdesks(self):
@@ -29,21 +59,15 @@ class ResCompany(models.Model):
 
     def _psa_create_helpdesk(self):
         """Create ticket numbers and a team for the companies that have none."""
-        without = self.filtered(lambda company: not company.psa_ticket_sequence_id)
-        sequences = self.env["ir.sequence"].create(
-            [
-                {
-                    "name": self.env._("Tickets of %s", company.name),
-                    "code": "psa.ticket",
-                    "prefix": "T",
-                    "padding": 5,
-                    "company_id": company.id,
-                }
-                for company in without
-            ]
+        self._psa_create_sequences(
+            "psa_ticket_sequence_id", "psa.ticket", "T", self.env._("Tickets of %s")
         )
-        for company, sequence in zip(without, sequences, strict=True):
-            company.psa_ticket_sequence_id = sequence
+        self._psa_create_sequences(
+            "psa_work_report_sequence_id",
+            "psa.work.report",
+            "W",
+            self.env._("Work reports of %s"),
+        )
         teams = self.env["psa.ticket.team"].with_context(active_test=False)
         served = teams.search([("company_id", "in", self.ids)]).company_id
         teams.create(
@@ -52,6 +76,33 @@ class ResCompany(models.Model):
                 for company in self - served
             ]
         )
+
+    def _psa_create_sequences(self, fname, code, prefix, name):
+        """Give the companies that have none their numbers of a kind."""
+        without = self.filtered(lambda company: not company[fname])
+        sequences = self.env["ir.sequence"].create(
+            [
+                {
+                    "name": name % company.name,
+                    "code": code,
+                    "prefix": prefix,
+                    "padding": 5,
+                    "company_id": company.id,
+                }
+                for company in without
+            ]
+        )
+        for company, sequence in zip(without, sequences, strict=True):
+            company[fname] = sequence
+
+    def _psa_next_work_report_numbers(self, count):
+        """Return the next ``count`` numbers of work reports, in one query."""
+        self.ensure_one()
+        # In sudo: technicians do not read sequences.
+        company = self.sudo()
+        if not company.psa_work_report_sequence_id:
+            company._psa_create_helpdesk()
+        return company.psa_work_report_sequence_id._psa_next_numbers(count)
 
     def _psa_next_ticket_numbers(self, count):
         """Return the next ``count`` ticket numbers of the company, in one query.

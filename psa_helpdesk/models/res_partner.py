@@ -20,6 +20,14 @@ class ResPartner(models.Model):
         groups="base.group_user",
         help="Decides who is served first, and may raise the priority of tickets.",
     )
+    psa_sla_policy_id = fields.Many2one(
+        "psa.sla.policy",
+        string="SLA Policy",
+        company_dependent=True,
+        domain="[('company_id', 'in', (False, current_company_id))]",
+        groups="base.group_user",
+        help="What was promised to this client. Empty: what the team promises.",
+    )
     psa_is_ticket_responsible = fields.Boolean(
         string="Sees All Tickets of the Company",
         groups="base.group_user",
@@ -98,6 +106,8 @@ class ResPartner(models.Model):
             self.env["psa.ticket"].sudo().search(
                 [("client_id", "in", self.ids), ("is_open", "=", True)]
             )._compute_client_class_id()
+        if "psa_sla_policy_id" in vals:
+            self.env["psa.ticket"]._request_sla_sync([("client_id", "in", self.ids)])
         return result
 
     # ------------------------------------------------------------

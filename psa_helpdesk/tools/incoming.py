@@ -60,6 +60,8 @@ class Incoming:
     body: str = ""
     error: str = ""
     message_id: str = ""
+    #: those among some addresses that aliases have: the host asks up to four times
+    aliases: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
     headers: Message = field(init=False)
 
     def __post_init__(self) -> None:
@@ -94,11 +96,15 @@ class Incoming:
         return f"<{digest}@too-long>"
 
     def recipients(self) -> list[str]:
-        """Addresses the mail was sent to, in lower case and in its order."""
+        """Addresses the mail was sent to, in lower case and in its order.
+
+        >>> Incoming("To: Märy <märy@example.net>".encode()).recipients()
+        ['märy@example.net']
+        """
         texts = (
             text for name in _RECIPIENT_HEADERS for text in headers(self.headers, name)
         )
-        return addresses_in(" ".join(texts))
+        return addresses_in(readable(" ".join(texts)))
 
     def add_recipients(self, text: str) -> str:
         """Recipients as the host has read them, and those that it does not look for.

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import re
 from codecs import lookup
+from contextlib import suppress
 from email.message import EmailMessage
 
 from .mail_header import addresses_in
 
 _MAX_PARTS = 500
+_STRUCTURE = ("Content-Type", "Content-Disposition", "Content-Transfer-Encoding")
 _SURROGATE = re.compile(r"[\udc80-\udcff]")
 #: what programs that do not say how they write mostly mean; Latin-1 takes any byte
 _GUESSES = ("utf-8", "cp1252", "latin-1")
@@ -33,9 +35,29 @@ def repair(message: EmailMessage) -> None:
     for number, part in enumerate(message.walk()):
         if number == _MAX_PARTS:
             break
+        _parse_once(part)
         _repair_parts(part)
         _repair_charset(part)
     _repair_headers(message)
+
+
+def _parse_once(part: EmailMessage) -> None:
+    """Keep what the parser makes of the headers that everybody asks for.
+
+    The standard library parses a header each time that it is read, and the host reads
+    these some 80 times in a mail of two parts: a tenth of its time.
+
+    >>> from email import message_from_string, policy
+    >>> mail = message_from_string("Content-Type: text/html", policy=policy.SMTP)
+    >>> _parse_once(mail)
+    >>> mail["Content-Type"] is mail["Content-Type"]
+    True
+    """
+    for name in _STRUCTURE:
+        # What cannot be parsed is left for whoever asks for it.
+        with suppress(Exception):
+            if (value := part[name]) is not None:
+                part.replace_header(name, value)
 
 
 def _repair_parts(part: EmailMessage) -> None:

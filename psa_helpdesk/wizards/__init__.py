@@ -5,5 +5,8 @@ from . import (
     psa_ticket_handover,
     psa_ticket_merge,
     psa_ticket_resolve,
+    psa_ticket_sla_waive,
     psa_ticket_split,
+    psa_work_report_cancel,
+    psa_work_report_sign,
 )

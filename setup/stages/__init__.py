@@ -97,16 +97,17 @@ def _execute(
 
 
 def _queue(session: Session, stages: Sequence[str]) -> list[tuple[str, Case]]:
-    """The first stage, then a case of each other stage in turn.
+    """The longest cases first, so that the workers end together.
 
-    So the workers seldom wait for each other's template database: one makes that
-    without demo data while the other makes that with.
+    The first stage comes second: it needs no database while the template for all others
+    is made.
     """
     lists = [
         [(stage, case) for case in _module(stage).cases(session)] for stage in stages
     ]
-    turns = itertools.zip_longest(*lists[1:])
-    return lists[0] + [item for turn in turns for item in turn if item]
+    for cases in (first := lists[0], others := list(itertools.chain(*lists[1:]))):
+        cases.sort(key=lambda item: -item[1].seconds)
+    return others[:1] + first + others[1:]
 
 
 def _module(stage: str) -> ModuleType:

@@ -10,13 +10,17 @@ of its ``tools``. Those that need a web server or a browser are left to the stag
 from __future__ import annotations
 
 from setup.testing import odoo_plugin, processes
-from setup.testing.case import Case, Outcome, Session
+from setup.testing.case import Case, Outcome, Session, seconds_for
 
 
 def cases(session: Session) -> list[Case]:
-    return [
-        Case(addon, lambda addon=addon: _run(session, addon))
+    tests = {
+        addon: (session.env.root / addon / "tests").glob("test_*.py")
         for addon in session.addons
+    }
+    return [
+        Case(addon, lambda addon=addon: _run(session, addon), seconds_for(files))
+        for addon, files in tests.items()
     ]
 
 

@@ -9,7 +9,7 @@ from setup.testing.case import Case, Outcome, Session
 
 
 def cases(session: Session) -> list[Case]:
-    return [Case("setup", lambda: _run(session))]
+    return [Case("setup", lambda: _run(session), 25)]
 
 
 def _run(session: Session) -> Outcome:

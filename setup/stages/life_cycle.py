@@ -10,28 +10,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from setup.commands.shell import INSIDE
 from setup.settings import with_dependencies
 from setup.testing import processes
 from setup.testing.case import Case, Outcome, Session
 from setup.testing.snapshot import Snapshot, changes, leftovers, take
 
-#: Opened after the addon is gone, in whichever host model it had extended.
-_HOST_WORKS = """
-for model in env.values():
-    if not model._abstract and not model._transient and model._auto:
-        model.search([], limit=1)
-for action in env["ir.actions.act_window"].search([]):
-    if action.res_model in env:
-        views = [view for view in action.views if view[1] != "qweb"]
-        env[action.res_model].get_views(views)
-for menu in env["ir.ui.menu"].search([]):
-    menu.action and menu.action.name
-"""
+_MODULES = INSIDE / "modules.py"
 
 
 def cases(session: Session) -> list[Case]:
     return [
-        Case(addon, lambda addon=addon: _run(session, addon))
+        Case(addon, lambda addon=addon: _run(session, addon), 90)
         for addon in session.addons
     ]
 
@@ -41,40 +31,42 @@ def _run(session: Session, addon: str) -> Outcome:
     log = session.file("life_cycle", addon, ".log")
     below = [name for name in with_dependencies(env.root, [addon]) if name != addon]
     with env.fresh_database(f"life_{addon}", demo=False, addons=below) as db:
-        problems = list(_cycle(session, addon, db, log))
+        before = take(env.server, db)
+    # The same database and the addon: a template is made on top of those below it.
+    with env.fresh_database(f"life_{addon}", demo=False, addons=[addon]) as db:
+        problems = list(_cycle(session, addon, db, log, before))
     return Outcome.of(problems, log)
 
 
-def _cycle(session: Session, addon: str, db: str, log: Path):
-    """Yield what is wrong, step by step; a step that fails ends the cycle."""
+def _cycle(session: Session, addon: str, db: str, log: Path, before: Snapshot):
+    """Yield what is wrong, step by step; a step that fails ends the cycle.
 
-    def odoo(*args: str, stdin: str = "") -> list[str]:
+    :param before: the database without the addon.
+    """
+
+    def odoo(*steps: str) -> list[str]:
         # Measured, for nothing else runs the hooks of installation and removal.
-        found = processes.odoo(session, args, db, log, stdin=stdin, measured=True)
-        return [f"{' '.join(args)}: {problem}" for problem in found]
+        found = processes.odoo(
+            session, steps, db, log, measured=True, program=[_MODULES]
+        )
+        return [f"{' '.join(steps)}: {problem}" for problem in found]
 
     def snapshot() -> Snapshot:
         return take(session.env.server, db)
 
-    install = ("-i", addon, "--skip-auto-install", "--stop-after-init", "--no-http")
-    update = ("-u", addon, "--stop-after-init", "--no-http")
-    before = snapshot()
-    if problems := odoo(*install):
-        yield from problems
-        return
     installed = snapshot()
-    if problems := odoo(*update) + odoo(*update):
+    if problems := odoo(f"update:{addon}", f"update:{addon}"):
         yield from problems
         return
-    yield from (f"-u twice: {c}" for c in changes(installed, snapshot()))
-    if problems := odoo("module", "uninstall", addon):
+    yield from (f"updated twice: {c}" for c in changes(installed, snapshot()))
+    if problems := odoo(f"uninstall:{addon}"):
         yield from problems
         return
     meant = _left_on_purpose(session, addon)
     found = leftovers(before, snapshot(), addon, meant)
     yield from (f"uninstalled: {change}" for change in found)
-    yield from odoo("shell", "--no-http", stdin=_HOST_WORKS)
-    if problems := odoo(*install):
+    # In a process that never knew the addon's code.
+    if problems := odoo("use", f"install:{addon}"):
         yield from problems
         return
     again = snapshot()

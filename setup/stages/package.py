@@ -2,24 +2,29 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Each addon as others get it: a wheel, unpacked into an addons path, installed.
 
-The database begins with ``base`` alone, so a dependency that the manifest forgets,
-and that the other stages' databases happen to have, is missing here.
+The database begins with ``base`` and the modules of the host that the manifests ask
+for, so a dependency that a manifest forgets, and that the other stages' databases
+happen to have, is missing here.
 """
 
 from __future__ import annotations
 
+import threading
 import zipfile
 from pathlib import Path
 
 from setup.postgres import execute
-from setup.settings import with_dependencies
+from setup.settings import host_layers, with_dependencies
 from setup.testing import processes
 from setup.testing.case import Case, Outcome, Session
+
+#: The wheels of all addons are built once, by the case that comes first.
+_building = threading.Lock()
 
 
 def cases(session: Session) -> list[Case]:
     return [
-        Case(addon, lambda addon=addon: _run(session, addon))
+        Case(addon, lambda addon=addon: _run(session, addon), 40)
         for addon in session.addons
     ]
 
@@ -29,11 +34,17 @@ def _run(session: Session, addon: str) -> Outcome:
     output = session.file("package", addon, ".txt")
     place = session.directory / "package" / addon
     needed = with_dependencies(session.env.root, [addon])
-    problems = [p for name in needed for p in _build(session, name, place, output)]
-    problems = problems or _unpack(session, place, output)
+    with _building:
+        wheels = _wheels(session)
+    if not wheels:
+        return Outcome.of(["the wheels cannot be built"], _build_log(session))
+    problems = _missing(session, addon, wheels[addon])
+    problems += _unpack(session, place, [wheels[name] for name in needed], output)
     if not problems:
+        in_order = [name for name in session.env.addons if name in needed]
+        layers = host_layers(session.env.root, in_order)
         with session.env.fresh_database(
-            f"package_{addon}", demo=False, template_modules=False
+            f"package_{addon}", demo=False, host_layers=layers
         ) as db:
             arguments = ["-i", addon, "--stop-after-init", "--no-http"]
             problems = processes.odoo(
@@ -44,16 +55,32 @@ def _run(session: Session, addon: str) -> Outcome:
     return Outcome.of(problems, output, log)
 
 
-def _build(session: Session, addon: str, place: Path, output: Path) -> list[str]:
-    """Build the wheel of an addon and see whether all of the addon is in it."""
-    source = session.env.root / addon
-    options = ["--no-deps", "--no-build-isolation", "--no-index"]
-    command = [*_pip(session), "wheel", *options, f"--wheel-dir={place}", source]
-    if processes.call(command, output):
-        return [f"the wheel of {addon} cannot be built; see {output}"]
-    [wheel] = place.glob(f"odoo_addon_{addon}-*.whl")
+def _build_log(session: Session) -> Path:
+    return session.file("package", "wheels", ".txt")
+
+
+def _wheels(session: Session) -> dict[str, Path]:
+    """Return the wheel of each addon, built if there are none; none if that fails."""
+    place = session.directory / "package" / "wheels"
+    addons = with_dependencies(session.env.root, session.addons)
+    if not _build_log(session).exists():
+        options = ["--no-deps", "--no-build-isolation", "--no-index"]
+        sources = [session.env.root / addon for addon in addons]
+        command = [*_pip(session), "wheel", *options, f"--wheel-dir={place}", *sources]
+        processes.call(command, _build_log(session))
+    found = {
+        addon: wheel
+        for addon in addons
+        for wheel in place.glob(f"odoo_addon_{addon}-*.whl")
+    }
+    return found if len(found) == len(addons) else {}
+
+
+def _missing(session: Session, addon: str, wheel: Path) -> list[str]:
+    """See whether all of an addon is in its wheel."""
     with zipfile.ZipFile(wheel) as archive:
         inside = set(archive.namelist())
+    source = session.env.root / addon
     return [
         f"{path.relative_to(session.env.root)} is not in the wheel; is it in git?"
         for path in sorted(source.rglob("*"))
@@ -64,10 +91,12 @@ def _build(session: Session, addon: str, place: Path, output: Path) -> list[str]
     ]
 
 
-def _unpack(session: Session, place: Path, output: Path) -> list[str]:
+def _unpack(
+    session: Session, place: Path, wheels: list[Path], output: Path
+) -> list[str]:
     """Install all wheels at once: pip does not add to what a target already has."""
-    options = ["--no-deps", "--no-index", f"--target={place}"]
-    command = [*_pip(session), "install", *options, *place.glob("*.whl")]
+    options = ["--no-deps", "--no-index", "--no-compile", f"--target={place}"]
+    command = [*_pip(session), "install", *options, *wheels]
     if processes.call(command, output):
         return [f"the wheels cannot be installed; see {output}"]
     return []

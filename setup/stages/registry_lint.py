@@ -18,7 +18,7 @@ PLUGIN = "setup.testing.lint_plugin"
 
 
 def cases(session: Session) -> list[Case]:
-    return [Case("test_lint", lambda: _run(session))]
+    return [Case("test_lint", lambda: _run(session), 60)]
 
 
 def _run(session: Session) -> Outcome:

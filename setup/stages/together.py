@@ -9,8 +9,10 @@ installed (access, views, transactions at the same time).
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from setup.testing import odoo_plugin, processes
-from setup.testing.case import Case, Outcome, Session
+from setup.testing.case import Case, Outcome, Session, seconds_for
 
 #: Addons that hold nothing but tests across addons; never installed elsewhere.
 PLACE = "tests/addons"
@@ -21,17 +23,21 @@ def cases(session: Session) -> list[Case]:
     suites = sorted(
         manifest.parent.name for manifest in place.glob("*/__manifest__.py")
     )
-    found = [Case(name, lambda name=name: _suite(session, name)) for name in suites]
+    # A robot clicks through all screens there.
+    found = [
+        Case(name, lambda name=name: _suite(session, name), 400) for name in suites
+    ]
+    tests = {addon: _post_install(session, addon) for addon in session.addons}
     return found + [
-        Case(addon, lambda addon=addon: _addon(session, addon))
-        for addon in session.addons
-        if _has_post_install(session, addon)
+        Case(addon, lambda addon=addon: _addon(session, addon), seconds_for(files))
+        for addon, files in tests.items()
+        if files
     ]
 
 
-def _has_post_install(session: Session, addon: str) -> bool:
+def _post_install(session: Session, addon: str) -> list[Path]:
     tests = (session.env.root / addon / "tests").glob("test_*.py")
-    return any("post_install" in path.read_text(encoding="utf-8") for path in tests)
+    return [path for path in tests if "post_install" in path.read_text("utf-8")]
 
 
 def _suite(session: Session, name: str) -> Outcome:

@@ -7,11 +7,14 @@ As no case depends on another one, two of them run at the same time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from setup.environment import Environment
+
+#: Of code of tests that take a second, on average.
+_BYTES = 1500
 
 
 @dataclass(frozen=True)
@@ -71,3 +74,10 @@ class Outcome:
 class Case:
     name: str
     run: Callable[[], Outcome]
+    #: About how many seconds it takes; the longest begin first.
+    seconds: float = 10
+
+
+def seconds_for(files: Iterable[Path]) -> float:
+    """Guess how long the tests in some files take."""
+    return 10 + sum(file.stat().st_size for file in files) / _BYTES

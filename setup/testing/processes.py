@@ -64,20 +64,21 @@ def odoo(
     args: Sequence[str],
     db: str,
     log: Path,
-    stdin: str = "",
     measured: bool = False,
+    program: Sequence[str | Path] = ("-m", "odoo"),
     **options: Any,
 ) -> list[str]:
     """Run ``odoo ARGS`` and return its complaints.
 
     :param log: file that its log is added to.
     :param measured: count what it executes as covered.
+    :param program: what Python runs instead of Odoo's command line.
     """
     before = log.stat().st_size if log.exists() else 0
     variables = session.env.variables(db, **options)
     python = coverage.command(session) if measured else [session.env.python]
-    command = [*python, "-m", "odoo", *args]
-    code = call(command, log, variables, session.env.root, stdin)
+    command = [*python, *program, *args]
+    code = call(command, log, variables, session.env.root)
     # Only what this process wrote: the log of a case is one file.
     part = log.with_suffix(".part")
     part.write_bytes(log.read_bytes()[before:])

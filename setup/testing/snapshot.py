@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 
-from setup.postgres import Server, execute
+from setup.postgres import Server, executing
 
 _SCHEMA = """
 SELECT 'column ' || table_name || '.' || column_name || ' ' || udt_name || ' '
@@ -75,18 +75,19 @@ class Snapshot:
 
 
 def take(server: Server, db: str) -> Snapshot:
-    schema = frozenset(text for (text,) in execute(server, _SCHEMA, db=db))
     rows: dict[str, dict[str, str]] = {}
     names: dict[tuple[str, str], str] = {}
-    for table, has_id in execute(server, _TABLES, db=db):
-        if table not in _OWN_BOOKS:
-            rows[table] = {}
-            for key, digest, name in execute(server, _rows_query(table, has_id), db=db):
-                rows[table][key] = digest
-                names[table, key] = name or key[:80]
-    query = "SELECT model, res_id, module || '.' || name FROM ir_model_data"
-    for model, row, name in execute(server, query, db=db):
-        names[model.replace(".", "_"), str(row)] = name
+    with executing(server, db) as execute:
+        schema = frozenset(text for (text,) in execute(_SCHEMA))
+        for table, has_id in execute(_TABLES):
+            if table not in _OWN_BOOKS:
+                rows[table] = {}
+                for key, digest, name in execute(_rows_query(table, has_id)):
+                    rows[table][key] = digest
+                    names[table, key] = name or key[:80]
+        query = "SELECT model, res_id, module || '.' || name FROM ir_model_data"
+        for model, row, name in execute(query):
+            names[model.replace(".", "_"), str(row)] = name
     return Snapshot(schema, rows, names)
 
 

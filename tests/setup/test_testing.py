@@ -243,14 +243,14 @@ class TestRun:
         with pytest.raises(Exception, match="no stage other"):
             run({"static": {}}, chosen=["other"])
 
-    def test_stages_take_turns_after_the_first(self, monkeypatch):
+    def test_longest_first(self, monkeypatch):
         names = {"a": "12", "b": "34", "c": "5"}
 
         def module(stage):
-            cases = [Case(name, Outcome) for name in names[stage]]
+            cases = [Case(name, Outcome, float(name)) for name in names[stage]]
             return SimpleNamespace(cases=lambda session: cases)
 
         monkeypatch.setattr(stages, "_module", module)
         session = Session(SimpleNamespace(), (), None)
         queue = [case.name for _stage, case in stages._queue(session, "abc")]
-        assert queue == ["1", "2", "3", "5", "4"]
+        assert queue == ["5", "2", "1", "4", "3"]
