@@ -26,6 +26,8 @@ MAILS = int(os.environ.get("PSA_BENCH_MAILS", "300"))
 #: Sending takes long, and is not ours.
 ANSWERED = MAILS // 3
 WARM_UP = 6
+#: Whose time ours is measured by.
+RIVAL = "OCA"
 
 
 def run(env, report, others):
@@ -56,8 +58,9 @@ def _without_followers(receivers, report):
             numbers,
             lambda receiver, n, w=what: receiver.receive_reply(f"{w}, reply", n),
         )
-    _compare(receivers, report, "mail", "OCA", at_most=52)
-    _compare(receivers, report, "mail, reply", "OCA", at_most=51)
+    _compare(receivers, report, "mail", at_most=52)
+    # A reply may take longer: OCA lets anybody write to any ticket.
+    _compare(receivers, report, "mail, reply", at_most=51, is_race=False)
 
 
 def _with_followers(receivers, report, sent):
@@ -77,18 +80,22 @@ def _with_followers(receivers, report, sent):
             numbers,
             lambda receiver, n, w=what: receiver.receive_and_answer(w, n, sent),
         )
-    _compare(receivers, report, "mail, told and answered", "OCA", at_most=100)
+    _compare(receivers, report, "mail, told and answered", at_most=100)
 
 
-def _compare(receivers, report, what, rival, at_most):
-    """Report everyone's figures; ours must reach what was set and the rival's."""
+def _compare(receivers, report, what, at_most, is_race=True):
+    """Report everyone's figures.
+
+    :param at_most: how many queries ours may need.
+    :param is_race: must ours be no slower than OCA's without SLA?
+    """
     figures = {
         receiver.helpdesk.label: receiver.medians(what)
         for receiver in receivers
         if what in receiver.found
     }
+    rival = figures[RIVAL][1] * 1000 if is_race and RIVAL in figures else None
     for label, (queries, seconds) in figures.items():
         own = label == "ours"
-        limit = figures[rival][1] if own and rival in figures else None
         report(f"{what}: {label}", queries, "queries", at_most=at_most if own else None)
-        report(f"{what}: {label}", seconds * 1000, "ms", at_most=limit and limit * 1000)
+        report(f"{what}: {label}", seconds * 1000, "ms", at_most=rival if own else None)

@@ -8,6 +8,15 @@ from odoo.tools import SQL
 class IrSequence(models.Model):
     _inherit = "ir.sequence"
 
+    def _get_prefix_suffix(self, date=None, date_range=None):
+        self.ensure_one()
+        prefix, suffix = self.prefix or "", self.suffix or ""
+        if "%" not in prefix + suffix:
+            # No date to fill in. The host would work out today's in 48 forms, and ask
+            # for the time zone of the user.
+            return prefix, suffix
+        return super()._get_prefix_suffix(date=date, date_range=date_range)
+
     def _psa_next_numbers(self, count):
         """Return the next ``count`` numbers, in one query where the kind allows it."""
         self.ensure_one()

@@ -19,3 +19,13 @@ class MailAliasDomain(models.Model):
     def unlink(self):
         self.env.registry.clear_cache()
         return super().unlink()
+
+    @api.model
+    def _find_aliases(self, email_list):
+        incoming = self.env.context.get("psa_incoming")
+        if not incoming:
+            return super()._find_aliases(email_list)
+        key = tuple(email_list)
+        if key not in incoming.aliases:
+            incoming.aliases[key] = super()._find_aliases(email_list)
+        return list(incoming.aliases[key])

@@ -235,23 +235,17 @@ class PsaTicketAcknowledgement(models.AbstractModel):
 
     def _send_waiting_mails(self):
         """Send the acknowledgements and what else was left to go out with them."""
-        mails = self.env["mail.mail"].search(
+        # The host reads one field after the other.
+        mails = self.env["mail.mail"].search_fetch(
             [
                 ("state", "=", "outgoing"),
                 ("model", "=", self._name),
                 ("res_id", "in", self.ids),
             ]
         )
-        # The host reads one field after the other.
-        mails.fetch()
         mails.mail_message_id.fetch()
         # As the host's queue does: what was sent stays sent, whatever comes after.
         mails.send(auto_commit=not modules.module.current_test)
-        for mail in mails:
-            if mail.message_type == "auto_comment" and mail.state == "exception":
-                self.browse(mail.res_id)._note_acknowledgement(
-                    "failed", mail.failure_reason
-                )
 
     @api.autovacuum
     def _gc_sent_mails(self):

@@ -121,8 +121,7 @@ class PsaTicketGateway(models.AbstractModel):
         """An answer to something that was written on a ticket."""
         if incoming.kind.is_automatic:
             return self._route_note(incoming, message_dict, ticket, "automatic")
-        incoming.is_author_known = True
-        if not ticket._has_sender(message_dict):
+        if not ticket._has_sender(incoming, message_dict):
             return ticket._hold_stranger(incoming)
         return self._route_known(incoming, message_dict, route, ticket)
 
@@ -146,8 +145,7 @@ class PsaTicketGateway(models.AbstractModel):
         if incoming.kind.is_automatic:
             incoming.hold("automatic", ticket.id)
             return []
-        incoming.is_author_known = True
-        if not ticket._has_sender(message_dict):
+        if not ticket._has_sender(incoming, message_dict):
             return ticket._hold_stranger(incoming)
         # A number is easily guessed: it lets nobody else in, and no mail that seems to
         # be a technician's goes out to the customer.
@@ -264,7 +262,7 @@ class PsaTicketGateway(models.AbstractModel):
     # Who belongs to a ticket
     # ------------------------------------------------------------
 
-    def _has_sender(self, message_dict):
+    def _has_sender(self, incoming, message_dict):
         """Does the sender of a mail belong to the ticket?
 
         The contact, a follower, whoever is in CC, an internal user, and anybody of
@@ -276,11 +274,12 @@ class PsaTicketGateway(models.AbstractModel):
             return False
         partners = self.env["res.partner"].sudo()
         author = partners.browse(message_dict.get("author_id"))
-        if not author:
+        if not author and not incoming.is_author_known:
             author = self._partner_find_from_emails_single(
                 [message_dict["email_from"]], no_create=True
             )[:1].sudo()
-            message_dict["author_id"] = author.id
+        message_dict["author_id"] = author.id
+        incoming.is_author_known = True
         return bool(
             email == self.email_normalized
             or (author and self._has_partner(author))

@@ -215,6 +215,30 @@ class TestMailAcknowledgement(PsaMailCommon):
         self.assertEqual(ticket.acknowledgement_state, "failed")
         self.assertIn("No route", ticket.acknowledgement_reason)
 
+    def test_a_mail_that_the_queue_of_the_host_cannot_send_is_seen(self):
+        ticket = self._receive_ticket()
+        tickets = type(self.env["psa.ticket"])
+        with patch.object(tickets, "_send_waiting_mails", lambda tickets: None):
+            self._run_acknowledgements()
+        self.assertEqual(ticket.acknowledgement_state, "sent")
+        queue = self.env["mail.mail"].search(
+            [("model", "=", "psa.ticket"), ("res_id", "=", ticket.id)]
+        )
+        # What another mail of the ticket comes to is not the acknowledgement's.
+        answer = queue.copy({"subtype_id": self.env.ref("mail.mt_comment").id})
+        servers = self.env["ir.mail_server"]
+        with (
+            patch.object(type(servers), "_disable_send", lambda server: False),
+            patch.object(type(servers), "_connect__", side_effect=OSError("No route")),
+            mute_logger("odoo.addons.mail.models.mail_mail"),
+        ):
+            answer.send()
+            self.assertEqual(answer.state, "exception")
+            self.assertEqual(ticket.acknowledgement_state, "sent")
+            queue.send()
+        self.assertEqual(ticket.acknowledgement_state, "failed")
+        self.assertIn("No route", ticket.acknowledgement_reason)
+
     def test_sent_ones_leave_the_queue(self):
         ticket = self._receive_ticket()
         self._acknowledge()

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from email import message_from_bytes, policy
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tools import mute_logger
@@ -271,4 +272,18 @@ class TestMailNew(PsaMailCommon):
                 self.env.flush_all()
                 counts[name] = self.cr.sql_log_count - before
         for name, found in counts.items():
-            self.assertLessEqual(found, 52, name)
+            self.assertLessEqual(found, 46, name)
+
+    def test_a_contact_that_is_created_with_the_ticket_is_the_author(self):
+        tickets = type(self.env["psa.ticket"])
+        create = tickets.message_new
+
+        def message_new(self, msg_dict, custom_values=None):
+            ticket = create(self, msg_dict, custom_values)
+            ticket.action_create_contact()
+            return ticket
+
+        with patch.object(tickets, "message_new", message_new):
+            ticket = self._receive_ticket(sender="Carla <carla@bellini.example>")
+        self.assertTrue(ticket.partner_id)
+        self.assertEqual(self._get_messages(ticket).author_id, ticket.partner_id)
