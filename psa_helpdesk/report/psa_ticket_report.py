@@ -113,10 +113,10 @@ class PsaTicketReport(models.Model):
     open_count = fields.Integer(string="Open", readonly=True)
     solved_count = fields.Integer(string="Solved", readonly=True)
     backlog_days = fields.Float(
-        string="Age of Open Tickets (Days)",
+        string="Age (Days)",
         readonly=True,
         aggregator="avg",
-        help="Days since they came in.",
+        help="Days since open tickets came in.",
     )
     first_answer_hours = fields.Float(
         string="Hours to First Answer",
@@ -134,30 +134,31 @@ class PsaTicketReport(models.Model):
         string="Answers per Solved Ticket", readonly=True, aggregator="avg"
     )
     reopen_rate = fields.Float(
+        string="Reopened (%)",
         readonly=True,
         aggregator="avg",
         help="Came back ÷ solved at least once.",
     )
     first_contact_rate = fields.Float(
-        string="Solved at First Contact",
+        string="Solved at First Contact (%)",
         readonly=True,
         aggregator="avg",
         help="Solved with one answer at most, for good ÷ solved.",
     )
     single_technician_rate = fields.Float(
-        string="Solved by One Person",
+        string="Solved by One Person (%)",
         readonly=True,
         aggregator="avg",
         help="One person worked on it ÷ solved ones that somebody worked on.",
     )
     same_day_rate = fields.Float(
-        string="Solved on the Same Day",
+        string="Solved on the Same Day (%)",
         readonly=True,
         aggregator="avg",
         help="Solved on the day they came in ÷ opened.",
     )
     csat_rate = fields.Float(
-        string="Content Customers",
+        string="Content Customers (%)",
         readonly=True,
         aggregator="avg",
         help="Positive answers ÷ answers.",
@@ -165,7 +166,7 @@ class PsaTicketReport(models.Model):
     hours = fields.Float(readonly=True)
     billable_hours = fields.Float(readonly=True)
     sla_rate = fields.Float(
-        string="SLA Met",
+        string="SLA Met (%)",
         readonly=True,
         aggregator="avg",
         help="Targets met ÷ met or missed; missed as soon as the time is over, also of "
@@ -173,19 +174,19 @@ class PsaTicketReport(models.Model):
     )
     sla_missed = fields.Integer(string="SLA Missed", readonly=True)
     first_response_rate = fields.Float(
-        string="First Response in Time", readonly=True, aggregator="avg"
+        string="First Response in Time (%)", readonly=True, aggregator="avg"
     )
     next_response_rate = fields.Float(
-        string="Next Responses in Time", readonly=True, aggregator="avg"
+        string="Next Responses in Time (%)", readonly=True, aggregator="avg"
     )
     update_rate = fields.Float(
-        string="Updates in Time", readonly=True, aggregator="avg"
+        string="Updates in Time (%)", readonly=True, aggregator="avg"
     )
     plan_rate = fields.Float(
-        string="Appointments Set in Time", readonly=True, aggregator="avg"
+        string="Appointments Set in Time (%)", readonly=True, aggregator="avg"
     )
     resolution_rate = fields.Float(
-        string="Resolution in Time", readonly=True, aggregator="avg"
+        string="Resolution in Time (%)", readonly=True, aggregator="avg"
     )
 
     @api.model

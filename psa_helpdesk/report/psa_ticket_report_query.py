@@ -10,7 +10,11 @@ from ..tools import kpi
 
 
 class PsaTicketReportQuery(models.AbstractModel):
-    """How the rows of ``psa.ticket.report`` come about, each measure as SQL."""
+    """How the rows of ``psa.ticket.report`` come about, each measure as SQL.
+
+    What is a share in ``tools/kpi.py`` is 0 or 100 here: its mean is read as percent,
+    and is empty, not 0, where nothing counts.
+    """
 
     _name = "psa.ticket.report.query"
     _description = "Query of the Ticket Analysis"
@@ -111,29 +115,29 @@ class PsaTicketReportQuery(models.AbstractModel):
             "touches": SQL("CASE WHEN %s THEN ticket.answer_count END", is_solved),
             "reopen_rate": SQL(
                 "CASE WHEN %s OR ticket.reopen_count > 0 "
-                "THEN (ticket.reopen_count > 0)::int END",
+                "THEN 100 * (ticket.reopen_count > 0)::int END",
                 is_solved,
             ),
             "first_contact_rate": SQL(
-                "CASE WHEN %s THEN (COALESCE(ticket.answer_count, 0) <= 1 "
+                "CASE WHEN %s THEN 100 * (COALESCE(ticket.answer_count, 0) <= 1 "
                 "AND COALESCE(ticket.reopen_count, 0) = 0)::int END",
                 is_solved,
             ),
             "single_technician_rate": SQL(
                 "CASE WHEN %s AND COALESCE(work.first, ticket.user_id) IS NOT NULL "
-                "THEN (COALESCE(work.first = work.last, TRUE) "
+                "THEN 100 * (COALESCE(work.first = work.last, TRUE) "
                 "AND COALESCE(work.first = ticket.user_id, TRUE))::int END",
                 is_solved,
             ),
             "same_day_rate": SQL(
-                "(%s AND COALESCE(%s = %s, FALSE))::int",
+                "100 * (%s AND COALESCE(%s = %s, FALSE))::int",
                 is_solved,
                 self._sql_local_date("opened_at"),
                 self._sql_local_date("resolved_at"),
             ),
             "csat_rate": SQL(
                 "CASE WHEN ticket.rating_last_value > 0 "
-                "THEN (ticket.rating_last_value >= %s)::int END",
+                "THEN 100 * (ticket.rating_last_value >= %s)::int END",
                 kpi.POSITIVE,
             ),
         }
@@ -204,7 +208,9 @@ class PsaTicketReportQuery(models.AbstractModel):
 
     def _get_sla_columns(self) -> dict:
         missed = SQL("(sla.breached_at IS NOT NULL AND sla.waived_at IS NULL)")
-        kept = SQL("CASE WHEN %s THEN 0 WHEN sla.state = 'reached' THEN 1 END", missed)
+        kept = SQL(
+            "CASE WHEN %s THEN 0 WHEN sla.state = 'reached' THEN 100 END", missed
+        )
         return {
             "id": SQL("sla.id * 3 + 2"),
             "row_kind": SQL("'sla'"),

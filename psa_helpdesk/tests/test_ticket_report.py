@@ -15,13 +15,19 @@ from .common import PsaHelpdeskCommon
 
 NOW = datetime(2026, 3, 20, 12)
 ROME = ZoneInfo("Europe/Rome")
-SHARES = {
-    "reopen_rate": kpi.is_reopened,
+
+
+def percent(share):
+    return None if share is None else 100 * share
+
+
+MEANS = {
+    "reopen_rate": lambda ticket: percent(kpi.is_reopened(ticket)),
+    "first_contact_rate": lambda ticket: percent(kpi.is_first_contact(ticket)),
+    "single_technician_rate": lambda ticket: percent(kpi.is_single_technician(ticket)),
+    "same_day_rate": lambda ticket: percent(kpi.is_same_day(ticket)),
+    "csat_rate": lambda ticket: percent(kpi.is_content(ticket.rating)),
     "touches": kpi.touches,
-    "first_contact_rate": kpi.is_first_contact,
-    "single_technician_rate": kpi.is_single_technician,
-    "same_day_rate": kpi.is_same_day,
-    "csat_rate": lambda ticket: kpi.is_content(ticket.rating),
     "backlog_days": lambda ticket: kpi.age_days(ticket, NOW),
 }
 COUNTS = {"open_count": kpi.is_open, "solved_count": kpi.is_solved}
@@ -120,9 +126,9 @@ class TestTicketReport(PsaHelpdeskCommon):
     def test_same_as_the_formulas(self):
         ours = [("team_id", "=", self.team.id)]
         facts = self._get_facts()
-        names = [f"{name}:avg" for name in SHARES] + [f"{name}:sum" for name in COUNTS]
+        names = [f"{name}:avg" for name in MEANS] + [f"{name}:sum" for name in COUNTS]
         [found] = self._read(ours, [], names)
-        expected = [kpi.mean(map(share, facts)) for share in SHARES.values()]
+        expected = [kpi.mean(map(share, facts)) for share in MEANS.values()]
         expected += [sum(map(count, facts)) for count in COUNTS.values()]
         for name, figure, value in zip(names, found, expected, strict=True):
             self.assertAlmostEqual(figure, value, msg=name)
@@ -134,12 +140,12 @@ class TestTicketReport(PsaHelpdeskCommon):
         rows = self._read(
             [("team_id", "=", self.team.id), ("row_kind", "=", "ticket")],
             ["ticket_id"],
-            [f"{name}:avg" for name in SHARES],
+            [f"{name}:avg" for name in MEANS],
         )
         self.assertEqual({ticket.id for ticket, *_values in rows}, set(facts))
         for ticket, *values in rows:
-            expected = [share(facts[ticket.id]) for share in SHARES.values()]
-            for name, found, value in zip(SHARES, values, expected, strict=True):
+            expected = [share(facts[ticket.id]) for share in MEANS.values()]
+            for name, found, value in zip(MEANS, values, expected, strict=True):
                 # The host says False where nothing counts.
                 self.assertEqual(found is False, value is None, (name, ticket.id))
                 self.assertAlmostEqual(found or 0, value or 0, msg=(name, ticket.id))
@@ -227,10 +233,12 @@ class TestTicketReport(PsaHelpdeskCommon):
         self.env.flush_all()
 
         def share(*kinds):
-            return kpi.mean(
-                kpi.is_kept(state, breached, waived_at)
-                for kind, _cycle, state, breached, waived_at in rows
-                if not kinds or kind in kinds
+            return percent(
+                kpi.mean(
+                    kpi.is_kept(state, breached, waived_at)
+                    for kind, _cycle, state, breached, waived_at in rows
+                    if not kinds or kind in kinds
+                )
             )
 
         kinds = ("first_response", "next_response", "update", "plan", "resolution")
@@ -238,7 +246,8 @@ class TestTicketReport(PsaHelpdeskCommon):
         [found] = self._read(
             of_ticket, [], ["sla_rate:avg", *(f"{kind}_rate:avg" for kind in kinds)]
         )
-        self.assertEqual(list(found), [share(), *map(share, kinds)])
+        for value, expected in zip(found, [share(), *map(share, kinds)], strict=True):
+            self.assertAlmostEqual(value, expected)
         by_kind = self._read(
             [*of_ticket, ("row_kind", "=", "sla")], ["sla_kind"], ["sla_rate:avg"]
         )
