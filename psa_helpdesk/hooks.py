@@ -3,8 +3,9 @@
 
 
 def uninstall_hook(env):
-    """Take the ticket numbers away: nothing else of the host would remove them."""
+    """Take the sequences away: nothing else of the host would remove them."""
     companies = env["res.company"].with_context(active_test=False).search([])
-    sequences = companies.psa_ticket_sequence_id
+    sequences = companies.psa_ticket_sequence_id | companies.psa_work_report_sequence_id
     companies.psa_ticket_sequence_id = False
+    companies.psa_work_report_sequence_id = False
     sequences.unlink()

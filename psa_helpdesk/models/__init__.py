@@ -46,7 +46,6 @@ from . import (
     mail_alias,
     mail_alias_domain,
     mail_mail,
-    mail_mail,
     mail_message,
     mail_thread,
     project_project,

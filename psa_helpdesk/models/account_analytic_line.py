@@ -80,6 +80,9 @@ class AccountAnalyticLine(models.Model):
         )
         # In sudo: who records work for a ticket need not be allowed to change it.
         entries.psa_ticket_id.sudo()._note_activity()
+        if any(vals.get("psa_work_report_id") for vals in vals_list):
+            entries._psa_check_report()
+            entries.sudo().psa_work_report_id._touch()
         return entries
 
     @api.model
@@ -196,8 +199,8 @@ class AccountAnalyticLine(models.Model):
         if report.state != "signed":
             return False
         return self.env._(
-            "“%(entry)s” is on %(report)s, which %(name)s has signed. A service manager "
-            "can cancel the report with a reason.",
+            "“%(entry)s” is on %(report)s, which %(name)s has signed. A service "
+            "manager can cancel the report with a reason.",
             entry=self.name,
             report=report.number,
             name=report.signed_by,

@@ -42,4 +42,5 @@ from . import (
     test_tools_mail_subject,
     test_tours,
     test_views,
+    test_work_report,
 )

@@ -1,0 +1,74 @@
+# Copyright 2026 PSA for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import api, models
+from odoo.fields import Domain
+
+
+class PsaWorkReportSource(models.AbstractModel):
+    """What a work report can be made of: a ticket, a task."""
+
+    _name = "psa.work.report.source"
+    _description = "Source of Work Reports"
+
+    #: the field of a report, and that of a work entry, that refer to this model
+    _work_report_field = None
+    _work_entry_field = None
+
+    def _get_unreported_domain(self):
+        """Return the domain of the work of these records that can go on a report.
+
+        What is invoiced was agreed upon elsewhere.
+        """
+        return (
+            Domain(self._work_entry_field, "in", self.ids)
+            & Domain("project_id", "!=", False)
+            & Domain("psa_work_report_id", "=", False)
+            & (
+                Domain("timesheet_invoice_id", "=", False)
+                | Domain("timesheet_invoice_id.state", "=", "cancel")
+            )
+        )
+
+    def _get_unreported_entries(self):
+        """Return everybody's work on these records that is on no report, in sudo."""
+        # In sudo: technicians read their own entries only, and the customer signs once
+        # for what was done.
+        entries = self.env["account.analytic.line"].sudo()
+        return entries.search(self._get_unreported_domain())
+
+    def _prepare_work_report(self):
+        """Return the values of a new report on this record.
+
+        Extend: add what your record knows of the work.
+        """
+        self.ensure_one()
+        return {self._work_report_field: self.id}
+
+    @api.private
+    def create_work_reports(self):
+        """Create a report of the current user for each of these records.
+
+        All work that is on no report goes on it.
+        """
+        found = self._get_unreported_entries().grouped(self._work_entry_field)
+        reports = self.env["psa.work.report"].create(
+            [record._prepare_work_report() for record in self]
+        )
+        for record, report in zip(self, reports, strict=True):
+            if entries := found.get(record.sudo()):
+                entries.psa_work_report_id = report.id
+        return reports
+
+    def action_work_report(self):
+        """Open the unsigned report of the current user on this record, or make one."""
+        reports = self.env["psa.work.report"].search(
+            [
+                (self._work_report_field, "in", self.ids),
+                ("user_id", "=", self.env.uid),
+                ("state", "in", ("draft", "to_sign")),
+            ]
+        )
+        missing = self - reports.mapped(self._work_report_field)
+        reports |= missing.create_work_reports()
+        return reports._get_open_action()

@@ -1,0 +1,559 @@
+# Copyright 2026 PSA for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from unittest.mock import patch
+
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import Form
+from odoo.tools import mute_logger
+
+from odoo.addons.psa_core.tests.common import MONDAY, at
+
+from .common_work_report import PsaWorkReportCommon, draw_signature
+
+
+class TestWorkReport(PsaWorkReportCommon):
+    """A report gathers the work, is signed once, and is locked from then on."""
+
+    # ------------------------------------------------------------
+    # Making reports
+    # ------------------------------------------------------------
+
+    def test_button_on_the_ticket(self):
+        self.ticket.sudo().resolution = "<p>The rollers are clean.</p>"
+        action = self.ticket.with_user(self.technician).action_work_report()
+        report = self.env["psa.work.report"].browse(action["res_id"])
+        self.assertRecordValues(
+            report,
+            [
+                {
+                    "ticket_id": self.ticket.id,
+                    "task_id": False,
+                    "company_id": self.company.id,
+                    "client_id": self.client.id,
+                    "partner_id": self.contact.id,
+                    "user_id": self.technician.id,
+                    "hours": 2.5,
+                    "state": "draft",
+                    "description": "<p>The rollers are clean.</p>",
+                }
+            ],
+        )
+        self.assertRegex(report.number, r"^W\d{5}$")
+        self.assertEqual(
+            report._get_entries(), self.entry | self.drive | self.colleagues
+        )
+        # The technician sees his own; the report is the same on the second press.
+        self.assertEqual(
+            report.with_user(self.technician).entry_ids, self.entry | self.drive
+        )
+        again = self.ticket.with_user(self.technician).action_work_report()
+        self.assertEqual(again["res_id"], report.id)
+
+    def test_button_on_the_task(self):
+        entry = self._create_entry()
+        on_ticket = self._create_work(task_id=self.task.id)
+        report = self._create_report(self.task)
+        self.assertEqual(report._get_entries(), entry)
+        self.assertEqual(report.client_id, self.client)
+        self.assertEqual(report.partner_id, self.contact)
+        self.assertFalse(on_ticket.psa_work_report_id)
+
+    def test_form(self):
+        self._create_report()
+        later = self._create_work(name="Came back")
+        report = self.ticket.with_user(self.technician).work_report_ids
+        self.assertEqual(report.unreported_count, 1)
+        report.action_add_entries()
+        self.assertEqual(later.psa_work_report_id, report)
+        self.assertEqual((report.unreported_count, report.hours), (0, 3.5))
+        with Form(report) as form:
+            form.distance = 42
+            with form.material_ids.new() as material:
+                material.product_id = self.product
+                material.quantity = 2
+        self.assertRecordValues(
+            report.material_ids,
+            [
+                {
+                    "name": "Roller kit",
+                    "quantity": 2.0,
+                    "uom_id": self.product.uom_id.id,
+                    "company_id": self.company.id,
+                }
+            ],
+        )
+        later.action_psa_leave_work_report()
+        self.assertFalse(later.psa_work_report_id)
+        self.assertEqual((report.unreported_count, report.hours), (1, 2.5))
+
+    def test_invoiced_work_is_not_taken(self):
+        invoice = self.env["account.move"].create(
+            {"move_type": "out_invoice", "partner_id": self.client.id}
+        )
+        self.entry.sudo().timesheet_invoice_id = invoice
+        self.assertEqual(
+            self._create_report()._get_entries(), self.drive | self.colleagues
+        )
+
+    def test_work_of_another_ticket_is_refused(self):
+        report = self._create_report()
+        other = self._create_work(ticket=self._create_ticket())
+        with self.assertRaises(UserError):
+            other.psa_work_report_id = report
+        with self.assertRaises(UserError):
+            self._create_entry(psa_work_report_id=report.id)
+        with self.assertRaises(AccessError):
+            self._create_work(self.colleague, psa_work_report_id=report.id)
+
+    def test_work_that_moves_away_leaves_the_report(self):
+        report = self._create_report()
+        self.entry.psa_ticket_id = self._create_ticket()
+        self.assertFalse(self.entry.psa_work_report_id)
+        self.assertEqual(report.hours, 1.5)
+
+    def test_one_ticket_or_one_task(self):
+        reports = self.env["psa.work.report"].with_user(self.technician)
+        for values in (
+            {},
+            {"ticket_id": self.ticket.id, "task_id": self.task.id},
+        ):
+            with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
+                reports.create(values)
+        report = self._create_report()
+        with self.assertRaises(UserError):
+            report.ticket_id = self._create_ticket()
+
+    def test_numbers_of_two_companies(self):
+        sister = self.env["res.company"].create({"name": "Sister"})
+        team = self.env["psa.ticket.team"].search([("company_id", "=", sister.id)])
+        theirs = self.env["psa.ticket"].create({"name": "Theirs", "team_id": team.id})
+        reports = (theirs.browse(self.ticket.id) | theirs).create_work_reports()
+        self.assertEqual(reports.company_id, self.company | sister)
+        self.assertEqual(reports[1].number, "W00001")
+
+    def test_queries_do_not_grow(self):
+        def count(number):
+            tickets = self.env["psa.ticket"].create([self._prepare_ticket()] * number)
+            for ticket in tickets:
+                self._create_work(ticket=ticket)
+            tickets = tickets.with_user(self.technician)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            tickets.create_work_reports()
+            self.env.flush_all()
+            return self.cr.sql_log_count - before
+
+        count(2)
+        five, ten = count(5), count(10)
+        self.assertLessEqual(ten - five, 0, f"{five} queries for 5, {ten} for 10")
+
+    # ------------------------------------------------------------
+    # Signing
+    # ------------------------------------------------------------
+
+    def test_sign(self):
+        report = self._create_report()
+        with Form(
+            self.env["psa.work.report.sign"]
+            .with_user(self.technician)
+            .with_context(default_report_id=report.id)
+        ) as form:
+            self.assertIn("Cleaned the rollers", form.summary)
+            self.assertEqual(form.signed_by, "Anna Bellini")
+            form.signed_by = "  Anna \n Bellini  "
+            form.signature = self.signature
+        form.save().action_sign()
+        self.assertRecordValues(
+            report,
+            [
+                {
+                    "state": "signed",
+                    "signed_by": "Anna Bellini",
+                    "signature": self.signature.encode(),
+                    "send_state": "pending",
+                }
+            ],
+        )
+        self.assertTrue(report.signed_at)
+
+    def test_signed_twice_does_nothing(self):
+        report = self._create_report()
+        self.assertTrue(self._sign(report))
+        first = report.read(["signed_by", "signed_at", "signature"])
+        self.assertFalse(self._sign(report, "Somebody Else"))
+        self.assertEqual(report.read(["signed_by", "signed_at", "signature"]), first)
+
+    def test_empty_report_is_not_signed(self):
+        report = self._create_report(self._create_ticket())
+        with self.assertRaisesRegex(UserError, "nothing on W"):
+            self._sign(report)
+        report.description = "<p><br></p>"
+        with self.assertRaisesRegex(UserError, "nothing on W"):
+            self._sign(report)
+        with self.assertRaisesRegex(UserError, "nothing on W"):
+            report.action_request_signature()
+        self.assertEqual(report.state, "draft")
+        report.description = "<p>Looked at it under warranty.</p>"
+        self.assertTrue(self._sign(report))
+
+    def test_signature_has_to_be_one(self):
+        report = self._create_report()
+        for signature in (False, "", "no base64!", "AAAA", draw_signature(False)):
+            with self.subTest(signature=signature), self.assertRaises(UserError):
+                report._sign("Anna", signature)
+        for name in (None, "", "  ", 7):
+            with self.subTest(name=name), self.assertRaises(UserError):
+                report._sign(name, self.signature)
+        self.assertEqual(report.state, "draft")
+
+    def test_nobody_signs_what_he_has_not_seen(self):
+        report = self._create_report()
+        changes = [
+            lambda: self.entry.write({"unit_amount": 3.0}),
+            lambda: self._create_work(psa_work_report_id=report.id),
+            lambda: self.drive.unlink(),
+            lambda: report.write({"distance": 12}),
+            lambda: report.write(
+                {"material_ids": [Command.create({"product_id": self.product.id})]}
+            ),
+            lambda: report.material_ids.write({"quantity": 5}),
+            lambda: report.material_ids.unlink(),
+        ]
+        for change in changes:
+            seen = report.version
+            change()
+            with self.assertRaisesRegex(UserError, "changed meanwhile"):
+                self._sign(report, version=seen)
+        seen = report.version
+        self.entry.psa_internal_note = "Not for the customer"
+        self.assertTrue(self._sign(report, version=seen))
+
+    # ------------------------------------------------------------
+    # Locked
+    # ------------------------------------------------------------
+
+    def test_signed_report_is_locked_for_all(self):
+        report = self._create_report()
+        report.material_ids = [Command.create({"product_id": self.product.id})]
+        self._sign(report)
+        material = report.material_ids
+        for user in (self.technician, self.manager, self.admin):
+            mine = report.with_user(user)
+            for values in (
+                {"date": "2026-01-01"},
+                {"description": "<p>Much more</p>"},
+                {"distance": 99},
+                {"partner_id": self.other_contact.id},
+                {"user_id": self.colleague.id},
+                {"entry_ids": [Command.unlink(self.entry.id)]},
+                {"material_ids": [Command.create({"name": "Gold"})]},
+            ):
+                with (
+                    self.subTest(user=user.login, values=values),
+                    self.assertRaises(UserError),
+                ):
+                    mine.write(values)
+            with self.assertRaises(UserError):
+                material.with_user(user).quantity = 9
+            with self.assertRaises(UserError):
+                material.with_user(user).unlink()
+            with self.assertRaises(UserError):
+                material.with_user(user).create({"name": "x", "report_id": report.id})
+            with self.assertRaises(UserError):
+                mine.unlink()
+
+    def test_signed_work_is_locked_for_all(self):
+        report = self._create_report()
+        self._sign(report)
+        other = self._create_ticket()
+        for user in (self.technician, self.manager, self.billing, self.admin):
+            entry = self.entry.with_user(user)
+            for values in (
+                {"unit_amount": 9.0},
+                {"date": "2026-01-01"},
+                {"name": "More"},
+                {"psa_ticket_id": other.id},
+                {"psa_work_type_id": self.work_type_travel.id},
+                {"psa_work_report_id": False},
+            ):
+                with (
+                    self.subTest(user=user.login, values=values),
+                    self.assertRaisesRegex(UserError, "has signed"),
+                ):
+                    entry.write(values)
+            with self.assertRaises(UserError):
+                entry.unlink()
+        self.assertTrue(self.entry.with_user(self.technician).readonly_timesheet)
+        with self.assertRaises(UserError):
+            self.entry.with_user(self.technician).psa_billable = False
+        # Whether it is billed was not signed.
+        self.entry.with_user(self.billing).psa_billable = False
+        self.assertEqual(self.entry.psa_billable_hours, 0.0)
+        with self.assertRaisesRegex(UserError, "has signed"):
+            self.entry.with_user(self.manager)._psa_return("Wrong")
+        self.entry.with_user(self.manager).action_psa_approve()
+        self.assertEqual(self.entry.psa_review_state, "approved")
+
+    def test_signed_while_the_technician_edits(self):
+        report = self._create_report()
+        form = Form(report)
+        form.distance = 12
+        self._sign(report)
+        with self.assertRaisesRegex(UserError, "was signed by Anna Bellini"):
+            form.save()
+        self.assertEqual(report.distance, 0)
+
+    def test_signed_work_stays_with_its_client(self):
+        report = self._create_report()
+        self._sign(report)
+        self.ticket.partner_id = self.other_contact
+        self.assertEqual(report.client_id, self.client)
+        self.assertEqual(self.entry.psa_client_id, self.client)
+        draft = self._create_report(self._create_ticket())
+        draft.ticket_id.partner_id = self.other_contact
+        self.assertEqual(draft.client_id, self.other_client)
+
+    def test_values_of_the_suite_are_not_set_by_hand(self):
+        report = self._create_report()
+        for user in (self.technician, self.manager, self.admin):
+            for values in (
+                {"state": "signed"},
+                {"signature": self.signature},
+                {"signed_by": "Anna"},
+                {"number": "W1"},
+                {"version": 1},
+                {"client_id": self.other_client.id},
+                {"hours": 1.0},
+                {"checked_by_id": user.id},
+            ):
+                with self.subTest(user=user.login, values=values):
+                    with self.assertRaises(AccessError):
+                        report.with_user(user).write(values)
+                    with self.assertRaises(AccessError):
+                        report.with_user(user).create(
+                            {"ticket_id": self.ticket.id, **values}
+                        )
+                    [(name, value)] = values.items()
+                    with self.assertRaises(AccessError):
+                        report.with_user(user).with_context(
+                            **{f"default_{name}": value}
+                        ).create({"ticket_id": self.ticket.id})
+
+    def test_merging_takes_signed_reports_along(self):
+        report = self._create_report()
+        self._sign(report)
+        target = self._create_ticket()
+        self.ticket.with_user(self.manager)._merge(target.with_user(self.manager))
+        self.assertEqual(report.ticket_id, target)
+        self.assertEqual(self.entry.psa_ticket_id, target)
+        self.assertEqual(self.entry.psa_work_report_id, report)
+
+    # ------------------------------------------------------------
+    # Cancelling
+    # ------------------------------------------------------------
+
+    def _cancel(self, report, user, reason="Wrong hours"):
+        wizard = self.env["psa.work.report.cancel"].with_user(user)
+        return wizard.create(
+            {"report_ids": [Command.set(report.ids)], "reason": reason}
+        ).action_cancel()
+
+    def test_manager_cancels_a_signed_report(self):
+        report = self._create_report()
+        self._sign(report)
+        with self.assertRaises(AccessError):
+            self._cancel(report, self.technician)
+        with self.assertRaises(AccessError):
+            report.with_user(self.billing)._cancel("Because")
+        self._cancel(report, self.manager)
+        self.assertRecordValues(
+            report,
+            [
+                {
+                    "state": "cancelled",
+                    "cancel_reason": "Wrong hours",
+                    "signed_by": "Anna Bellini",
+                    "signature": self.signature.encode(),
+                }
+            ],
+        )
+        self.assertTrue(report.number and report.pdf_id)
+        self.assertFalse(report._get_entries())
+        # The work is free again: it can be corrected and signed anew.
+        self.entry.unit_amount = 0.5
+        new = self._create_report()
+        self.assertEqual(new.hours, 2.0)
+        with self.assertRaises(UserError):
+            self._cancel(report, self.manager)
+        with self.assertRaises(UserError):
+            report.with_user(self.manager).unlink()
+
+    def test_technician_cancels_an_own_draft(self):
+        report = self._create_report()
+        with self.assertRaises(AccessError):
+            self._cancel(report, self.colleague)
+        self._cancel(report, self.technician)
+        self.assertEqual(report.state, "cancelled")
+        self.assertFalse(self.entry.psa_work_report_id)
+
+    def test_invoiced_report_is_not_cancelled(self):
+        report = self._create_report()
+        self._sign(report)
+        invoice = self.env["account.move"].create(
+            {"move_type": "out_invoice", "partner_id": self.client.id}
+        )
+        self.entry.sudo().timesheet_invoice_id = invoice
+        with self.assertRaisesRegex(UserError, "invoiced"):
+            self._cancel(report, self.manager)
+        self.assertEqual(self.entry.psa_work_report_id, report)
+
+    # ------------------------------------------------------------
+    # Sending
+    # ------------------------------------------------------------
+
+    def _send(self):
+        with self.enter_registry_test_mode():
+            cron = self.env.ref("psa_helpdesk.ir_cron_work_report")
+            cron.method_direct_trigger()
+
+    def _get_mails(self, report):
+        record = report._get_record()
+        return self.env["mail.mail"].search(
+            [("model", "=", record._name), ("res_id", "=", record.id)]
+        )
+
+    def test_signed_report_is_mailed_once(self):
+        report = self._create_report()
+        self._sign(report)
+        self._send()
+        self.assertEqual(report.send_state, "sent")
+        self.assertEqual(report.pdf_id.name, f"Work Report {report.number}.pdf")
+        mail = self._get_mails(report)
+        self.assertEqual(len(mail), 1)
+        self.assertEqual(mail.attachment_ids, report.pdf_id)
+        self.assertIn("anna@bellini.example", mail.email_to)
+        self.assertIn(report.number, mail.subject)
+        self._send()
+        self.assertEqual(self._get_mails(report), mail)
+        report.with_user(self.technician).action_send()
+        self._send()
+        self.assertEqual(len(self._get_mails(report)), 2)
+
+    def test_no_address_and_no_printer_lose_no_signature(self):
+        self.contact.email = False
+        self.ticket.sudo().email_from = False
+        report = self._create_report()
+        self._sign(report)
+        self._send()
+        self.assertRecordValues(report, [{"send_state": "skipped", "state": "signed"}])
+        self.assertTrue(report.pdf_id)
+        other = self._create_report(self.task, self.manager)
+        other.description = "Something"
+        self._sign(other)
+        with (
+            patch.object(
+                type(report), "_create_pdf", side_effect=UserError("No printer")
+            ),
+            self.assertLogs("odoo.addons.psa_helpdesk", "WARNING"),
+        ):
+            self._send()
+        self.assertRecordValues(
+            other,
+            [{"send_state": "failed", "send_error": "No printer", "state": "signed"}],
+        )
+
+    def test_ask_for_signature(self):
+        report = self._create_report()
+        report.action_request_signature()
+        self.assertEqual(report.state, "to_sign")
+        mail = self._get_mails(report)
+        self.assertIn(report.access_url, mail.body_html)
+        self.assertIn(report.access_token, mail.body_html)
+        self.assertEqual(len(mail.attachment_ids), 1)
+        self.contact.email = False
+        self.ticket.sudo().email_from = False
+        with self.assertRaisesRegex(UserError, "no mail address"):
+            report.action_request_signature()
+
+    # ------------------------------------------------------------
+    # Paper
+    # ------------------------------------------------------------
+
+    def _render(self, report):
+        content, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "psa_helpdesk.action_report_work_report", report.ids
+        )
+        return " ".join(content.decode().split())
+
+    def test_paper(self):
+        self.entry.write(
+            {
+                "psa_date_start": at(9),
+                "psa_date_end": at(10),
+                "psa_internal_note": "SECRET",
+            }
+        )
+        report = self._create_report()
+        report.write(
+            {
+                "distance": 18.5,
+                "material_ids": [Command.create({"name": "<b>Roller</b>"})],
+            }
+        )
+        groups = report._get_printed_work()
+        self.assertEqual(
+            [(group["name"], group["hours"]) for group in groups],
+            [("Remote support", 2.0), ("Travel", 0.5)],
+        )
+        self.assertEqual(
+            groups[0]["rows"][0],
+            {
+                "date": MONDAY,
+                "span": "10:00\u202fAM–11:00\u202fAM",
+                "technician": self.employee.name,
+                "name": "Cleaned the rollers",
+                "hours": 1.0,
+            },
+        )
+        self._sign(report, "Anna <i>Bellini</i>")
+        paper = self._render(report)
+        for text in (
+            report.number,
+            self.ticket.number,
+            "Officine Bellini",
+            "Cleaned the rollers",
+            "Ordered a new roller",
+            self.employee_colleague.name,
+            "02:30",
+            "18.5",
+            "&lt;b&gt;Roller&lt;/b&gt;",
+            "Anna &lt;i&gt;Bellini&lt;/i&gt;",
+            "Signed by",
+        ):
+            self.assertIn(text, paper)
+        self.assertNotIn("SECRET", paper)
+
+    def test_paper_is_in_the_language_of_the_customer(self):
+        self.env["res.lang"]._activate_lang("it_IT")
+        self.work_type_travel.customer_name = "Travel"
+        self.work_type_travel.with_context(lang="it_IT").customer_name = "Trasferta"
+        report = self._create_report()
+        self.assertIn("Travel", self._render(report))
+        self.contact.lang = "it_IT"
+        paper = self._render(report)
+        self.assertIn("Trasferta", paper)
+        self.assertNotIn("Travel", paper)
+        self.assertIn("02/03/2026", paper)
+
+    def test_material_needs_a_quantity(self):
+        report = self._create_report()
+        for quantity in (0, -1):
+            with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
+                report.material_ids.create(
+                    {"report_id": report.id, "name": "x", "quantity": quantity}
+                )
