@@ -46,7 +46,6 @@ SYSTEM_FIELDS = {
     "resolution_hours",
     "resolved_at",
     "sla_deadline",
-    "sla_ids",
     "sla_kind",
     "sla_policy_id",
     "sla_source",
