@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from setup import settings
+from setup import process, settings
 from setup.cache import Lock, key
 from setup.console import SetupError, note, step
 from setup.odoo import run_logged
@@ -29,8 +29,9 @@ from setup.postgres import execute
 if TYPE_CHECKING:
     from setup.environment import Environment
 
+_BUNDLES = Path(__file__).with_name("inside") / "bundles.py"
 #: Part of the names of templates: a change of how they are made is one of content.
-RECIPE = 3
+RECIPE = 4
 #: Names of all databases that may be dropped without asking.
 PREFIXES = ("psa_host_", "psa_suite_", "psa_make_", "psa_run_")
 
@@ -186,6 +187,9 @@ def _suite(env: Environment, demo: bool, addons: Sequence[str]) -> Iterator[str]
             execute(env.server, "UPDATE ir_module_module SET demo = true", db=db)
         # The list is complete: glue must not come along before its turn.
         _install(env, db, addons, demo, "PSA addons", ["--skip-auto-install"])
+        if demo:
+            # People and browsers will look at its copies.
+            _make_bundles(env, db)
         _drop_replaced(env, f"psa_suite_{slot}_")
 
     with _kept(env, name, build):
@@ -242,6 +246,8 @@ def _install(
     args: Sequence[str],
 ) -> None:
     data = "with" if demo else "without"
+    # Modules of the host do not know of ours: some would install themselves with them.
+    options = {} if set(modules) & set(env.addons) else {"addons_path": None}
     with step(f"Template database: {title}, {data} demo data") as show:
         run_logged(
             env,
@@ -251,8 +257,21 @@ def _install(
             show=show,
             http_enable=False,
             with_demo=demo,
+            **options,
         )
         _require_installed(env, db, modules)
+
+
+def _make_bundles(env: Environment, db: str) -> None:
+    log = env.cache.path("log", f"{db}.log")
+    process.run(
+        [env.python, _BUNDLES],
+        log,
+        "The bundles of the web client could not be made.",
+        variables=env.variables(db, http_enable=False),
+        cwd=env.root,
+    )
+    log.unlink()
 
 
 def _require_installed(env: Environment, db: str, modules: Sequence[str]) -> None:

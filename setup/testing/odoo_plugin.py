@@ -2,9 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Plugin of pytest: what Odoo's own runner does for browser tests, pytest-odoo not.
 
-The bundles of the web client are made once, before the first browser test. Else each
-test would make them in its own transaction: a slow first page, which may exceed a
-tour's patience, and again in every test.
+The bundles of the web client are made before the first browser test, if the template of
+the database has none or older ones. Else each test would make them in its own
+transaction: a slow first page, which may exceed a tour's patience, and again in every
+test.
 
 It also picks the tests of a stage (``--psa-tests``), by what they are.
 """
@@ -19,8 +20,6 @@ WITHOUT_HTTP, POST_INSTALL = "without-http", "post-install"
 #: Tag of unit tests in JavaScript. The stage ``together`` runs those of all addons in
 #: one browser (see tests/addons), for most of their time it loads the same bundles.
 JS = "psa_js"
-#: Of back end, portal and tours. Others are made when they are asked for.
-BUNDLES = ("web.assets_web", "web.assets_frontend", "web.assets_tests")
 
 
 def pytest_addoption(parser):
@@ -58,15 +57,11 @@ def test_parameters():
 
 @pytest.fixture(scope="session")
 def bundles(load_registry):
-    from odoo.api import SUPERUSER_ID, Environment
-    from odoo.modules.registry import Registry
     from odoo.tests.common import get_db_name
 
-    with Registry(get_db_name()).cursor() as cr:
-        pages = Environment(cr, SUPERUSER_ID, {})["ir.qweb"]
-        for bundle in BUNDLES:
-            pages._get_asset_bundle(bundle, css=False, js=True).js()
-            pages._get_asset_bundle(bundle, css=True, js=False).css()
+    from setup.inside import bundles
+
+    bundles.make(get_db_name())
 
 
 @pytest.fixture(scope="class", autouse=True)

@@ -69,6 +69,7 @@ def env(server, tmp_path, monkeypatch, installed):
         (store / modules[0]).write_text("an attachment")
 
     monkeypatch.setattr(template, "_install", install)
+    monkeypatch.setattr(template, "_make_bundles", lambda env, db: None)
     root = tmp_path / "clone"
     (root / "psa_a").mkdir(parents=True)
     (root / "psa_a" / "__manifest__.py").write_text("{}")
