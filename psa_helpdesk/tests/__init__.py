@@ -24,6 +24,7 @@ from . import (
     test_portal_leak,
     test_portal_new,
     test_portal_tours,
+    test_portal_work_report,
     test_priority,
     test_queue,
     test_recurrence,
@@ -43,4 +44,5 @@ from . import (
     test_tours,
     test_views,
     test_work_report,
+    test_work_report_access,
 )
