@@ -3,6 +3,8 @@
 
 # Mixins first: the host builds models in the order they are imported.
 from . import (
+    psa_service_report_figures,
+    psa_service_report_sending,
     psa_ticket_acknowledgement,
     psa_ticket_assignment,
     psa_ticket_board,
@@ -53,6 +55,7 @@ from . import (
     project_task,
     psa_client_class,
     psa_incoming_mail,
+    psa_service_report,
     psa_sla_policy,
     psa_sla_target,
     psa_sla_warning,
@@ -66,6 +69,7 @@ from . import (
     psa_ticket_sla_alert,
     psa_ticket_sla_log,
     psa_ticket_sla_result,
+    psa_ticket_sla_timeline,
     psa_ticket_stage,
     psa_ticket_tag,
     psa_ticket_team,

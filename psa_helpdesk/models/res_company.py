@@ -1,6 +1,9 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from datetime import timezone
+from zoneinfo import ZoneInfo
+
 from odoo import api, fields, models
 
 
@@ -34,6 +37,13 @@ class ResCompany(models.Model):
         help="Work reports that are older and not signed are on the list to check.",
     )
 
+    psa_service_report_month = fields.Date(
+        readonly=True,
+        copy=False,
+        export_string_translation=False,
+        help="The last month whose service reports were sent to everybody.",
+    )
+
     _psa_work_report_days_positive = models.Constraint(
         "CHECK (psa_work_report_days >= 0)", "The days to sign cannot be negative."
     )
@@ -50,6 +60,19 @@ class ResCompany(models.Model):
         if {"psa_sla_policy_id", "resource_calendar_id"} & vals.keys():
             self.env["psa.ticket"]._request_sla_sync([("company_id", "in", self.ids)])
         return result
+
+    def _psa_get_timezone(self):
+        """Return the name of the time zone in which the company's days begin."""
+        self.ensure_one()
+        # In sudo: also of companies the user does not work for now.
+        company = self.sudo()
+        return company.partner_id.tz or company.resource_calendar_id.tz or "UTC"
+
+    def _psa_get_local_today(self):
+        """Return the day it is for the company."""
+        self.ensure_one()
+        now = fields.Datetime.now().replace(tzinfo=timezone.utc)
+        return now.astimezone(ZoneInfo(self._psa_get_timezone())).date()
 
     @api.model
     def _psa_create_helpdesks(self):

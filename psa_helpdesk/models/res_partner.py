@@ -33,6 +33,11 @@ class ResPartner(models.Model):
         groups="base.group_user",
         help="On the portal this contact follows the tickets of all colleagues.",
     )
+    psa_gets_service_report = fields.Boolean(
+        string="Gets the Service Report",
+        groups="base.group_user",
+        help="Each month this contact gets a PDF about the tickets of its company.",
+    )
     psa_mail_domain = fields.Char(
         string="Mail Domain",
         compute="_compute_psa_mail_domain",
@@ -124,6 +129,18 @@ class ResPartner(models.Model):
         contact = {"default_partner_id": self.id, "search_default_open": 1}
         return {**action, "context": contact}
 
+    def action_psa_open_service_reports(self):
+        """Open the service reports of this client; New makes one of any month."""
+        self.ensure_one()
+        client = self.commercial_partner_id
+        return {
+            **self.env["ir.actions.actions"]._for_xml_id(
+                "psa_helpdesk.action_service_report"
+            ),
+            "domain": [("client_id", "=", client.id)],
+            "context": {"default_client_id": client.id},
+        }
+
     def _psa_tickets_action(self, domain, field_name="client_id"):
         """Return the action that opens those tickets of this client that match."""
         self.ensure_one()
@@ -171,6 +188,7 @@ class ResPartner(models.Model):
                 of_clients & rated, ["client_id"], ["rating_last_value:avg", "__count"]
             )
         }
+        promises = self._psa_count_promises(now - timedelta(days=365))
         return {
             client: {
                 "name": "tickets",
@@ -186,10 +204,47 @@ class ResPartner(models.Model):
                     )
                     for (label, domain, warn), found in zip(rows, counts, strict=True)
                 ]
+                + client._psa_sla_rows(promises.get(client, {}))
                 + client._psa_rating_rows(*ratings.get(client, (0, 0))),
             }
             for client in self
         }
+
+    def _psa_count_promises(self, since):
+        """Return {client: {"met" or "missed": number}} of the targets begun since."""
+        promises = {}
+        for client, result, number in self.env["psa.ticket.sla"]._read_group(
+            [
+                ("client_id", "in", self.ids),
+                ("result", "in", ("met", "missed")),
+                ("started_at", ">", since),
+            ],
+            ["client_id", "result"],
+            ["__count"],
+        ):
+            promises.setdefault(client, {})[result] = number
+        return promises
+
+    def _psa_sla_rows(self, promises):
+        total = sum(promises.values())
+        if not total:
+            return []
+        missed = promises.get("missed", 0)
+        text = self.env._(
+            "%(percent)s %% (%(met)s of %(number)s)",
+            percent=100 * (total - missed) // total,
+            met=total - missed,
+            number=total,
+        )
+        action = {
+            **self.env["ir.actions.actions"]._for_xml_id(
+                "psa_helpdesk.action_ticket_sla"
+            ),
+            "domain": [("client_id", "=", self._origin.id)],
+            "context": {"search_default_last_year": 1, "search_default_counting": 1},
+        }
+        label = self.env._("SLA met, last 12 months")
+        return [self._psa_row(label, text, "text", action)]
 
     def _psa_rating_rows(self, average, number):
         if not number:

@@ -30,6 +30,7 @@ from . import (
     test_recurrence,
     test_satisfaction,
     test_satisfaction_link,
+    test_service_report,
     test_similar,
     test_split,
     test_ticket,
