@@ -16,15 +16,16 @@ def run_at_once(*calls):
 
     def run(call):
         try:
-            with mute_logger("odoo.sql_db", "odoo.service.model"):
-                barrier.wait(timeout=10)
-                call()
+            barrier.wait(timeout=10)
+            call()
         except Exception as error:
             errors.append(error)
 
     threads = [threading.Thread(target=run, args=(call,)) for call in calls]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
+    # Here, for what a logger was before is noted: two that do so at once mix it up.
+    with mute_logger("odoo.sql_db", "odoo.service.model"):
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(timeout=60)
     return errors
