@@ -23,8 +23,8 @@ class PsaServiceReportSending(models.AbstractModel):
 
     The row, its figures and its mail are written in one transaction and the mail is
     sent by the host's queue. A client and a month have one row, so a run that is
-    killed, repeated or late sends what is missing and nothing twice. How far a company got is
-    ``psa_service_report_month``: months that were missed are caught up with.
+    killed, repeated or late sends what is missing and nothing twice. How far a company
+    got is ``psa_service_report_month``: months that were missed are caught up with.
     """
 
     _name = "psa.service.report.sending"

@@ -195,7 +195,9 @@ class TestTicketReport(PsaHelpdeskCommon):
     def test_days_of_the_company(self):
         ticket = self._create_ticket()
         ticket.sudo().opened_at = at(23, 30)
-        row = self.report.search([("ticket_id", "=", ticket.id)])
+        row = self.report.search(
+            [("ticket_id", "=", ticket.id), ("row_kind", "=", "ticket")]
+        )
         self.assertEqual(row.date, date(2026, 3, 3))
 
     def test_compliance(self):
