@@ -33,6 +33,7 @@ class PsaTicket(models.Model):
     _description = "Ticket"
     _inherit = [
         "psa.ticket.guard",
+        "psa.ticket.sla.board",
         "psa.ticket.service.level",
         "psa.ticket.stale",
         "psa.ticket.mail",
