@@ -46,4 +46,5 @@ from . import (
     test_views,
     test_work_report,
     test_work_report_access,
+    test_work_report_tours,
 )
