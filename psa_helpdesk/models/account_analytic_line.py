@@ -104,7 +104,10 @@ class AccountAnalyticLine(models.Model):
             return super().write(vals)
         # In sudo: who corrects an entry need not read its report.
         reports = self.sudo().psa_work_report_id
-        result = self._psa_write_with_ticket(vals)
+        moved, customer, vals = self._psa_get_moved(vals)
+        result = super(AccountAnalyticLine, self - moved).write(vals)
+        if moved:
+            super(AccountAnalyticLine, moved).write({**vals, "partner_id": customer.id})
         if "psa_work_report_id" in vals:
             self._psa_check_report()
         elif reports and {"psa_ticket_id", "task_id"} & vals.keys():
@@ -119,25 +122,28 @@ class AccountAnalyticLine(models.Model):
         reports._touch()
         return result
 
-    def _psa_write_with_ticket(self, vals):
+    def _psa_get_moved(self, vals):
+        """Return the entries these values move to another ticket, and its customer.
+
+        :return: the entries whose client changes with the ticket, the client, and the
+            values, with the ticket that goes on with a merged one
+        """
+        nothing = self.browse()
         if not vals.get("psa_ticket_id"):
-            return super().write(vals)
+            return nothing, None, vals
         ticket = self.env["psa.ticket"].browse(vals["psa_ticket_id"])
         ticket.check_access("read")
         ticket = ticket._get_survivor()
         vals = {**vals, "psa_ticket_id": ticket.id}
         if "partner_id" in vals or self.env.context.get("psa_keep_settled"):
-            return super().write(vals)
+            return nothing, None, vals
         # Work goes to the client of the ticket it is moved to.
         moved = self.filtered(
             lambda entry: (
                 entry.psa_ticket_id != ticket and not entry.sudo()._psa_is_settled()
             )
         )
-        super(AccountAnalyticLine, self - moved).write(vals)
-        return super(AccountAnalyticLine, moved).write(
-            {**vals, "partner_id": ticket._get_customer().id}
-        )
+        return moved, ticket._get_customer(), vals
 
     @api.model
     def _psa_round_record_fields(self):

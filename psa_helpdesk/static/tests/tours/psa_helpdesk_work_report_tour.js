@@ -11,7 +11,7 @@ function draw() {
     const { left, top, width, height } = canvas.getBoundingClientRect();
     const point = (type, part) =>
         canvas.dispatchEvent(
-            new PointerEvent(type, {
+            new window.PointerEvent(type, {
                 bubbles: true,
                 buttons: type === "pointerup" ? 0 : 1,
                 clientX: left + width * part,
