@@ -20,6 +20,7 @@ from . import (
     psa_ticket_portal,
     psa_ticket_priority,
     psa_ticket_queue,
+    psa_ticket_reminder,
     psa_ticket_service_level,
     psa_ticket_similar,
     psa_ticket_sla_board,

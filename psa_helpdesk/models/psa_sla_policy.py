@@ -105,7 +105,10 @@ class PsaSlaPolicy(models.Model):
     def write(self, vals):
         self.env.registry.clear_cache()
         result = super().write(vals)
-        if {"active", "calendar_id", "target_ids"} & vals.keys():
+        if {"active", "company_id"} & vals.keys():
+            # Also for tickets that have another one now, and get this one.
+            self.env["psa.ticket"]._request_sla_sync([])
+        elif {"calendar_id", "target_ids"} & vals.keys():
             self._request_sync()
         return result
 

@@ -45,6 +45,9 @@ class PsaTicketLife(models.AbstractModel):
     reopen_count = fields.Integer(
         string="Reopened", readonly=True, copy=False, help="How often it came back."
     )
+    reopened_at = fields.Datetime(
+        string="Last Reopened", readonly=True, copy=False, help="When it came back."
+    )
     no_time_reason = fields.Char(
         string="Why Without Time",
         copy=False,
@@ -135,6 +138,7 @@ class PsaTicketLife(models.AbstractModel):
             "closed_at": False,
             "close_warned_at": False,
             "reopen_count": self.reopen_count + 1,
+            "reopened_at": fields.Datetime.now(),
         }
 
     def _prepare_end_values(self, state):

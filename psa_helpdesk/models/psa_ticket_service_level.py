@@ -30,8 +30,6 @@ SLA_FACTS = {
     "type_id",
     "urgency",
 }
-#: tickets that the job looks at between two commits
-CHUNK = 500
 
 
 class PsaTicketServiceLevel(models.AbstractModel):
@@ -124,31 +122,28 @@ class PsaTicketServiceLevel(models.AbstractModel):
         policy has to be active and of the ticket's company or of all.
         """
         found = {}
-        for company, tickets in self.grouped("company_id").items():
-            for ticket in tickets.with_company(company):
-                for source, policy in (
-                    ("client", ticket.client_id.psa_sla_policy_id),
-                    ("team", ticket.team_id.sla_policy_id),
-                    ("company", company.psa_sla_policy_id),
-                ):
-                    if policy.active and policy.company_id in (
-                        company,
-                        policy.company_id.browse(),
-                    ):
-                        found[ticket] = source, policy
-                        break
-        return {self.browse(ticket.id): choice for ticket, choice in found.items()}
+        groups = self.grouped(
+            lambda ticket: (ticket.company_id, ticket.client_id, ticket.team_id)
+        )
+        for (company, client, team), tickets in groups.items():
+            for source, policy in (
+                ("client", client.with_company(company).psa_sla_policy_id),
+                ("team", team.sla_policy_id),
+                ("company", company.psa_sla_policy_id),
+            ):
+                # A ticket never gets the policy of another company, in sudo neither.
+                if policy.active and policy.company_id.id in (False, company.id):
+                    found.update(dict.fromkeys(tickets, (source, policy)))
+                    break
+        return found
 
     def _put_sla_policies(self, chosen):
-        """Note the choice on the tickets; return whether one of them changed."""
-        policies = self.env["psa.sla.policy"]
-        is_changed = False
+        """Note the choice on the tickets."""
+        nothing = False, self.env["psa.sla.policy"]
         for ticket in self:
-            source, policy = chosen.get(ticket, (False, policies))
-            if ticket.sla_policy_id != policy or ticket.sla_source != source:
-                is_changed = is_changed or ticket.sla_policy_id != policy
-                ticket._put_sla(sla_policy_id=policy.id, sla_source=source)
-        return is_changed
+            source, policy = chosen.get(ticket, nothing)
+            ticket._put_sla(sla_policy_id=policy.id, sla_source=source)
+        self.modified(["sla_policy_id", "sla_source"])
 
     @api.depends("sla_policy_id", "sla_source", "priority", "type_id")
     @api.depends_context("lang")
@@ -188,11 +183,13 @@ class PsaTicketServiceLevel(models.AbstractModel):
         return getattr(self, f"_get_sla_demand_{kind}")(row, now, done_at)
 
     def _get_sla_demand_first_response(self, row, now, done_at):
+        if self.channel not in ANSWERED_CHANNELS and not row:
+            return "stopped", now
         if answered_at := self.first_answer_at or done_at:
             return "reached", answered_at
         if self.channel not in ANSWERED_CHANNELS:
             return "stopped", now
-        return "wanted", self._get_sla_arrival(now)
+        return "wanted", self._get_sla_arrival()
 
     def _get_sla_demand_next_response(self, row, now, done_at):
         if self.has_unread_reply:
@@ -216,16 +213,16 @@ class PsaTicketServiceLevel(models.AbstractModel):
     def _get_sla_demand_plan(self, row, now, done_at):
         if self.planned_at:
             return "reached", now
-        return ("stopped", now) if done_at else ("wanted", self._get_sla_arrival(now))
+        return ("stopped", now) if done_at else ("wanted", self._get_sla_arrival())
 
     def _get_sla_demand_resolution(self, row, now, done_at):
         if done_at:
             return "reached", done_at
-        return "wanted", self._get_sla_arrival(now)
+        return "wanted", self._get_sla_arrival()
 
-    def _get_sla_arrival(self, now):
+    def _get_sla_arrival(self):
         """Return since when the customer waits: a reopened ticket begins anew."""
-        return now if self.reopen_count else self.opened_at
+        return self.reopened_at or self.opened_at
 
     # ------------------------------------------------------------
     # Keeping the clocks in line
@@ -267,7 +264,10 @@ class PsaTicketServiceLevel(models.AbstractModel):
         return SlaSync(tickets.sudo(), now, is_new, check)
 
     def _put_sla(self, **values):
-        """Write values of the SLA without the cost of ``write``; nobody else does."""
+        """Write values of the SLA without the cost of ``write``; nobody else does.
+
+        :param values: ids instead of records
+        """
         for name, value in values.items():
             field = self._fields[name]
             cached = field.convert_to_cache(value, self)
@@ -344,6 +344,7 @@ class PsaTicketServiceLevel(models.AbstractModel):
         """Let the job look again at the open tickets of a domain, in all companies."""
         tickets = self.env["psa.ticket"].sudo()
         query = tickets._search(Domain(domain) & Domain("is_open", "=", True))
+        tickets.flush_model(["sla_sync_requested"])
         self.env.execute_query(
             SQL(
                 "UPDATE psa_ticket SET sla_sync_requested = TRUE WHERE id IN %s",
@@ -356,17 +357,12 @@ class PsaTicketServiceLevel(models.AbstractModel):
             # In sudo: whoever changes working hours may wake up the job.
             cron.sudo()._trigger()
 
-    @api.model
-    def _sync_requested_sla(self):
-        """Look at a chunk of the tickets that were asked for; return how many."""
-        tickets = self.search(
-            [("sla_sync_requested", "=", True)], limit=CHUNK, order="id"
-        ).try_lock_for_update()
+    def _sync_requested_sla(self, now):
+        """Look at tickets that were asked for, unless somebody changes them now."""
+        tickets = self.try_lock_for_update(allow_referencing=True)
         tickets._sync_sla(check=True)
         for ticket in tickets:
-            ticket._put_sla(sla_sync_requested=False)
-        tickets.flush_recordset(["sla_sync_requested"])
-        return len(tickets)
+            ticket._put_sla(sla_sync_requested=False, sla_error=False)
 
     # ------------------------------------------------------------
     # What others show of it

@@ -8,17 +8,6 @@ from ..tools.sla import SlaTimer
 from .psa_sla_target import KINDS
 
 OPEN_STATES = ("running", "paused")
-#: what a row keeps of its timer
-TIMER_FIELDS = (
-    "started_at",
-    "elapsed",
-    "running_since",
-    "paused_since",
-    "paused",
-    "reached_at",
-    "stopped_at",
-    "breached_at",
-)
 
 
 class PsaTicketSla(models.Model):
@@ -124,15 +113,6 @@ class PsaTicketSla(models.Model):
             self.breached_at or None,
         )
 
-    def _put(self, **values):
-        """Write values without the cost of ``write``: thousands at once, in one query.
-
-        Nothing depends on these fields; the host saves what is marked as changed.
-        """
-        for name, value in values.items():
-            field = self._fields[name]
-            field._update_cache(self, field.convert_to_cache(value, self), dirty=True)
-
     # ------------------------------------------------------------
     # Waiving
     # ------------------------------------------------------------
@@ -164,13 +144,15 @@ class PsaTicketSla(models.Model):
         rows = self.sudo().filtered(lambda row: not row.waived_at)
         rows.lock_for_update()
         now = fields.Datetime.now()
+        rows.write(
+            {
+                "waived_at": now,
+                "waived_by_id": self.env.uid,
+                "waive_reason": reason,
+            }
+        )
         sync = self.env["psa.ticket"]._get_sla_sync(rows.ticket_id, now)
-        for row in rows:
-            sync.put(row, row._get_timer().stop(sync.clock_of(row), now))
-        rows._put(waived_at=now, waived_by_id=self.env.uid, waive_reason=reason)
-        for row in rows:
-            sync.log(row, "waive", detail=reason)
-        sync.save()
+        sync.waive(rows.ids, reason)
         rows.ticket_id._refresh_is_sla_breached()
 
     # ------------------------------------------------------------

@@ -15,6 +15,7 @@ class PsaTicketStale(models.AbstractModel):
 
     _name = "psa.ticket.stale"
     _description = "Stale Tickets"
+    _inherit = ["psa.ticket.reminder"]
 
     last_activity_at = fields.Datetime(
         string="Last Activity",
@@ -71,44 +72,28 @@ class PsaTicketStale(models.AbstractModel):
 
     @api.model
     def _cron_remind_of_stale(self):
-        """Remind technicians, else team leaders, of tickets that lie around."""
+        """Remind technicians, team leaders or managers of tickets that lie around."""
         cron = self.env["ir.cron"]
+        now = fields.Datetime.now()
         domain = self._get_stale_domain()
         cron._commit_progress(remaining=self.search_count(domain))
-        while chunk := self.search(domain, order="id", limit=CHUNK):
-            chunk = chunk.try_lock_for_update()
-            if not chunk:
-                return
-            chunk._remind_of_stale()
+        last_id = 0
+        while chunk := self.search(
+            domain & Domain("id", ">", last_id), order="id", limit=CHUNK
+        ):
+            last_id = chunk[-1].id
+            self._watch(chunk, "_remind_of_stale", now)
             if not cron._commit_progress(len(chunk)):
                 return
 
-    def _remind_of_stale(self):
-        now = fields.Datetime.now()
-        activities = []
-        model_id = self.env["ir.model"]._get_id("psa.ticket")
-        todo = self.env.ref("mail.mail_activity_data_todo", raise_if_not_found=False)
-        for ticket in self:
-            user = ticket.user_id or ticket.team_id.leader_id
-            if user:
-                speaking = ticket.with_context(lang=user.lang)
-                activities.append(
-                    {
-                        "res_model_id": model_id,
-                        "res_id": ticket.id,
-                        "user_id": user.id,
-                        "activity_type_id": todo.id if todo else False,
-                        "automated": True,
-                        "summary": speaking.env._(
-                            "Nothing has happened for %s days",
-                            (now - ticket.last_activity_at).days,
-                        ),
-                        "date_deadline": fields.Date.context_today(
-                            ticket.with_context(tz=user.tz)
-                        ),
-                    }
-                )
-            ticket._put_sla(stale_told_at=now)
-        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
-            activities
-        )
+    def _remind_of_stale(self, now):
+        tickets = self.try_lock_for_update(allow_referencing=True)
+        reminders = []
+        for ticket in tickets:
+            days = (now - ticket.last_activity_at).days
+            for user in ticket._get_reminded():
+                speaking = self.with_context(lang=user.lang)
+                text = speaking.env._("Nothing has happened for %s days", days)
+                reminders.append((ticket, user, text))
+            ticket._put_sla(stale_told_at=now, sla_error=False)
+        self._remind(reminders)

@@ -58,10 +58,19 @@ class PsaTicketWait(models.Model):
 
     @api.model
     def _get_spans(self, tickets):
-        """Return {ticket_id: [(started_at, ended_at or None)]} of some tickets."""
+        """Return {ticket_id: [(started_at, ended_at or None)]} of tickets, ascending."""
         spans = {}
-        for wait in self.sudo().search([("ticket_id", "in", tickets.ids)]):
-            spans.setdefault(wait.ticket_id.id, []).append(
-                (wait.started_at, wait.ended_at)
+        found = self.env.execute_query(
+            SQL(
+                """
+                  SELECT ticket_id, started_at, ended_at
+                    FROM psa_ticket_wait
+                   WHERE ticket_id = ANY(%s)
+                ORDER BY started_at, id
+                """,
+                tickets.ids,
             )
+        )
+        for ticket_id, started_at, ended_at in found:
+            spans.setdefault(ticket_id, []).append((started_at, ended_at))
         return spans

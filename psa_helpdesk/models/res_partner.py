@@ -111,7 +111,7 @@ class ResPartner(models.Model):
             self.env["psa.ticket"].sudo().search(
                 [("client_id", "in", self.ids), ("is_open", "=", True)]
             )._compute_client_class_id()
-        if "psa_sla_policy_id" in vals:
+        if {"psa_client_class_id", "psa_sla_policy_id"} & vals.keys():
             self.env["psa.ticket"]._request_sla_sync([("client_id", "in", self.ids)])
         return result
 

@@ -32,6 +32,8 @@ from . import (
     test_satisfaction_link,
     test_service_report,
     test_similar,
+    test_sla,
+    test_sla_screens,
     test_split,
     test_ticket,
     test_ticket_report,

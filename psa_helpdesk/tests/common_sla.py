@@ -1,7 +1,7 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from datetime import datetime
+from odoo import fields
 
 from odoo.addons.psa_core.tests.common import at
 
@@ -50,7 +50,9 @@ class PsaSlaCommon(PsaHelpdeskCommon):
             ("resolution", 4, {"priority": "3", "around_the_clock": True}),
         )
         cls.team.write({"calendar_id": cls.calendar.id, "sla_policy_id": cls.policy.id})
-        cls.env["psa.ticket"]._sync_requested_sla()
+        # The company of the demo data has one.
+        cls.company.psa_sla_policy_id = False
+        cls._sync_requested()
 
     @classmethod
     def _create_policy(cls, name, *targets, **kwargs):
@@ -93,10 +95,16 @@ class PsaSlaCommon(PsaHelpdeskCommon):
             author_id=self.contact.id,
         )
 
+    @classmethod
+    def _sync_requested(cls):
+        """Let tickets follow changed policies and hours, as the job does."""
+        tickets = cls.env["psa.ticket"].search([("sla_sync_requested", "=", True)])
+        tickets._sync_requested_sla(fields.Datetime.now())
+
     def _check(self):
         """What the job does, without its commits."""
-        self.env["psa.ticket"]._sync_requested_sla()
-        now = datetime.now().replace(microsecond=0)
+        self._sync_requested()
+        now = fields.Datetime.now()
         rows = self.env["psa.ticket.sla"]
         due = rows.search([("next_check_at", "<=", now)], order="id")
         due._check(now)

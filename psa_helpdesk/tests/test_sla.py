@@ -526,7 +526,7 @@ class TestSlaFaults(PsaSlaCommon):
         friday = date(2026, 3, 27)
         with freeze_time(at(14, day=friday)):
             ticket = self._create_ticket(channel="phone")
-        # Two hours on Friday till 17:00 (16:00 UTC), six on Monday from 9:00 (7:00 UTC).
+        # Two hours on Friday till 17:00 (16:00 UTC), six on Monday from 7:00 (UTC).
         self.assertEqual(self._row(ticket).deadline, at(13, day=date(2026, 3, 30)))
 
     def test_rows_and_log_are_nobodys_to_write(self):

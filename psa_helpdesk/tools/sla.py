@@ -113,6 +113,7 @@ class SlaTimer:
         """Let it stand still."""
         if self.running_since is None:
             return self
+        at = max(at, self.running_since)
         timer = self.settle(clock, at)
         return replace(
             timer,
@@ -123,9 +124,11 @@ class SlaTimer:
 
     def resume(self, clock: Clock, at: datetime) -> SlaTimer:
         """Let it run on."""
-        if self.paused_since is None or not self.is_open:
+        if self.paused_since is None:
             return self
-        stood = max(0, clock.seconds_between(self.paused_since, at))
+        # The clocks of two machines may differ: no second counts twice.
+        at = max(at, self.paused_since)
+        stood = clock.seconds_between(self.paused_since, at)
         return replace(
             self,
             running_since=at,
@@ -198,5 +201,4 @@ class SlaTimer:
         ahead = {percent for percent in percents if percent > fired}
         if self.breached_at is None:
             ahead.add(100)
-        instants = [self.instant_of(clock, percent) for percent in sorted(ahead)]
-        return min((instant for instant in instants if instant), default=None)
+        return self.instant_of(clock, min(ahead)) if ahead else None
