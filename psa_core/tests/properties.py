@@ -5,6 +5,15 @@
 
 from hypothesis import HealthCheck, settings
 
+#: Of each kind of character one or two: letters that change with their case or their
+#: form, digits, marks, spaces, signs of addresses, other scripts, controls, emoji.
+#: To draw from all there are, Hypothesis first makes a table of them, for seconds.
+CHARACTERS = (
+    "azAZ09 _-.@:/\\<>[](),;'\"#%&=?!*+~^|`${}\t\r\n\0\x1b\x7f\x85\xa0\xad"
+    "éÅßİıſΣςǅﬁ²½Ⅷ٣日本คאعह\u0301\u0640\u200b\u200d\u200e\u2028\u202e\u3000\ufeff"
+    "。．｡·ー－€№\ue000\ufdd0\uffff😀🇮🇹𝒜\U0010ffff"
+)
+
 
 def bounded(max_examples=100):
     """Decorate a property test: the same examples in every run, without a deadline.

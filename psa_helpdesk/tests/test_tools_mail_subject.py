@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
 
-from odoo.addons.psa_core.tests.properties import bounded
+from odoo.addons.psa_core.tests.properties import CHARACTERS, bounded
 from odoo.addons.psa_helpdesk.tools import mail_subject as mail_subject_module
 from odoo.addons.psa_helpdesk.tools import ticket_number as ticket_number_module
 from odoo.addons.psa_helpdesk.tools.mail_subject import clean_subject, is_forward
@@ -16,7 +16,7 @@ from odoo.addons.psa_helpdesk.tools.ticket_number import numbers_in
 
 subjects = st.lists(
     st.sampled_from(["Re: ", "I:", "[T00042]", "[x]", " ", "-", "word ", "\n", "["])
-    | st.text(max_size=5),
+    | st.text(CHARACTERS, max_size=5),
     max_size=15,
 ).map("".join)
 

@@ -111,7 +111,8 @@ def domain_of(address: str | None) -> str | None:
     if domain.isascii():
         return domain if re.fullmatch(r"[a-z0-9_.-]+", domain) else None
     try:
-        return idna.encode(domain, uts46=True).decode()
+        # Other scripts have a full stop of their own, which is one only now.
+        return idna.encode(domain, uts46=True).decode().rstrip(".") or None
     except UnicodeError:
         return None
 
