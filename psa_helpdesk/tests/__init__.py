@@ -48,5 +48,6 @@ from . import (
     test_views,
     test_work_report,
     test_work_report_access,
+    test_work_report_sending,
     test_work_report_tours,
 )
