@@ -57,7 +57,8 @@ class PsaSlaPolicy(models.Model):
         :return: ``(calendar_id or False, ((target_id, kind, priority or False,
             type_ids, seconds, around_the_clock), ...))``
         """
-        policy = self.sudo().browse(policy_id)
+        # A type that is archived still limits the target.
+        policy = self.sudo().with_context(active_test=False).browse(policy_id)
         targets = policy.target_ids.sorted(
             lambda target: (not target.type_ids, not target.priority, target.seconds)
         )

@@ -36,7 +36,10 @@ class PsaSlaTarget(models.Model):
     )
     priority = fields.Selection(PRIORITIES, help="Empty: all priorities.")
     type_ids = fields.Many2many(
-        "psa.ticket.type", string="Ticket Types", help="Empty: all types."
+        "psa.ticket.type",
+        string="Ticket Types",
+        ondelete="restrict",
+        help="Empty: all types.",
     )
     amount = fields.Integer(string="Within", required=True, default=8)
     unit = fields.Selection(
@@ -69,8 +72,10 @@ class PsaSlaTarget(models.Model):
         return targets
 
     def write(self, vals):
+        policies = self.policy_id
         result = super().write(vals)
         self._changed()
+        (policies - self.policy_id)._request_sync()
         return result
 
     def unlink(self):

@@ -47,7 +47,11 @@ class PsaSlaWarning(models.Model):
     def _get_warnings(self, company_id):
         """Return the warnings of a company as ``(percent, recipient, channel)``."""
         # In sudo: whose message starts a clock may be anybody.
-        warnings = self.sudo().search([("company_id", "in", (False, company_id))])
+        warnings = (
+            self.sudo()
+            .with_context(active_test=True)
+            .search([("company_id", "in", (False, company_id))])
+        )
         return tuple(
             (warning.percent, warning.recipient, warning.channel)
             for warning in warnings
@@ -65,6 +69,8 @@ class PsaSlaWarning(models.Model):
         return warnings
 
     def write(self, vals):
+        if "company_id" in vals:
+            self._request_sync()
         result = super().write(vals)
         self._request_sync()
         return result

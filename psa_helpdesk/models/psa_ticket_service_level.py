@@ -33,7 +33,7 @@ SLA_FACTS = {
 
 
 class PsaTicketServiceLevel(models.AbstractModel):
-    """What is promised for a ticket: the policy, and its clocks in ``psa.ticket.sla``."""
+    """What is promised for a ticket: the policy, and its clocks."""
 
     _name = "psa.ticket.service.level"
     _description = "Service Level of a Ticket"
@@ -99,7 +99,7 @@ class PsaTicketServiceLevel(models.AbstractModel):
         "those in which the ticket waited for somebody else.",
     )
 
-    _sla_sync_idx = models.Index("(id) WHERE sla_sync_requested")
+    _sla_sync_idx = models.Index("(id) WHERE sla_sync_requested IS TRUE")
     _sla_open_idx = models.Index("(sla_deadline) WHERE is_open IS TRUE")
 
     @api.model
@@ -204,11 +204,17 @@ class PsaTicketServiceLevel(models.AbstractModel):
         return "stopped", now
 
     def _get_sla_demand_update(self, row, now, done_at):
-        if done_at:
-            return "reached", now
-        if self.has_unread_reply or not self.last_answer_at:
+        since = self.last_answer_at
+        if done_at or self.has_unread_reply or not since:
             return "stopped", now
-        return "wanted", self.last_answer_at
+        if (
+            not row
+            and max(self.last_customer_message_at or since, self.reopened_at or since)
+            > since
+        ):
+            # Nothing was promised while the customer waited, or the ticket was over.
+            since = now
+        return "wanted", since
 
     def _get_sla_demand_plan(self, row, now, done_at):
         if self.planned_at:
@@ -347,7 +353,8 @@ class PsaTicketServiceLevel(models.AbstractModel):
         tickets.flush_model(["sla_sync_requested"])
         self.env.execute_query(
             SQL(
-                "UPDATE psa_ticket SET sla_sync_requested = TRUE WHERE id IN %s",
+                "UPDATE psa_ticket SET sla_sync_requested = TRUE "
+                "WHERE sla_sync_requested IS NOT TRUE AND id IN %s",
                 query.subselect(),
             )
         )

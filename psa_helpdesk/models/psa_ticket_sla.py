@@ -13,8 +13,8 @@ OPEN_STATES = ("running", "paused")
 class PsaTicketSla(models.Model):
     """A target of a ticket: its clock, and what came of it.
 
-    Rows are written by ``SlaSync`` and by the job only. Durations are working seconds of
-    the row's own clock, instants UTC.
+    Rows are written by ``SlaSync`` and by the job only. Durations are working seconds
+    of the row's own clock, instants UTC.
     """
 
     _name = "psa.ticket.sla"
@@ -80,7 +80,7 @@ class PsaTicketSla(models.Model):
         help="When the job has to look at it: a threshold or the deadline.",
     )
     waived_at = fields.Datetime(string="Waived", help="It does not count as missed.")
-    waived_by_id = fields.Many2one("res.users", ondelete="restrict")
+    waived_by_id = fields.Many2one("res.users", ondelete="set null")
     waive_reason = fields.Char()
 
     # As the ticket has them, to filter and group by.

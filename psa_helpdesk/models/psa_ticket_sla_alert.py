@@ -21,7 +21,7 @@ class PsaTicketSla(models.Model):
         """Look at what is due, some at a time; what is done stays done.
 
         First the tickets whose policy or working hours changed, then the rows whose
-        threshold or deadline has come. Rows that somebody else works on are left to him.
+        threshold or deadline has come. What somebody else works on is left to him.
         """
         cron = self.env["ir.cron"]
         tickets = self.env["psa.ticket"]
@@ -49,19 +49,22 @@ class PsaTicketSla(models.Model):
         All of it in one transaction with the rows locked: each threshold is told once,
         however many jobs run or are killed.
         """
-        locked = dict(
-            self.env.execute_query(
+        # The tickets first, as whoever works on one does.
+        tickets = self.ticket_id.try_lock_for_update(allow_referencing=True)
+        locked = {
+            row_id
+            for (row_id,) in self.env.execute_query(
                 SQL(
                     """
-                    SELECT id, ticket_id FROM psa_ticket_sla
-                     WHERE id = ANY(%s)
+                    SELECT id FROM psa_ticket_sla
+                     WHERE id = ANY(%s) AND ticket_id = ANY(%s)
                        FOR UPDATE SKIP LOCKED
                     """,
                     self.ids,
+                    tickets.ids,
                 )
             )
-        )
-        tickets = self.env["psa.ticket"].browse(set(locked.values()))
+        }
         sync = tickets._get_sla_sync(tickets, now)
         told = {}
         for row, ticket in sync.rows_of(locked):

@@ -38,7 +38,7 @@ class PsaTicketSlaLog(models.Model):
     at = fields.Datetime(string="When", required=True)
     deadline = fields.Datetime(help="As it was from then on.")
     detail = fields.Char()
-    user_id = fields.Many2one("res.users", string="By", ondelete="restrict")
+    user_id = fields.Many2one("res.users", string="By", ondelete="set null")
     company_id = fields.Many2one(related="ticket_id.company_id")
 
     @api.model_create_multi

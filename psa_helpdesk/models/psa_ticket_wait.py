@@ -58,7 +58,7 @@ class PsaTicketWait(models.Model):
 
     @api.model
     def _get_spans(self, tickets):
-        """Return {ticket_id: [(started_at, ended_at or None)]} of tickets, ascending."""
+        """Return {ticket_id: [(started_at, ended_at or None)]}, ascending."""
         spans = {}
         found = self.env.execute_query(
             SQL(

@@ -12,12 +12,16 @@ class ResourceCalendar(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        self._psa_request_sla_sync()
+        if not vals.keys() <= {"name", "active"}:
+            self._psa_request_sla_sync()
         return result
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_look_at_sla(self):
+    def unlink(self):
         self._psa_request_sla_sync()
+        result = super().unlink()
+        # What is kept of the policies names their hours.
+        self.env.registry.clear_cache()
+        return result
 
     def _psa_request_sla_sync(self):
         """Let the job work out anew the deadlines that hang on these hours."""

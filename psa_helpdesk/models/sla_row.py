@@ -12,6 +12,8 @@ from odoo.tools import SQL
 from ..tools.sla import SlaTimer
 from .psa_ticket_sla import OPEN_STATES
 
+#: counted from the arrival of the ticket, unless it was reopened
+FROM_ARRIVAL = ("first_response", "plan", "resolution")
 #: what a row keeps of its timer, in the order of the timer
 TIMER_COLUMNS = {
     "target_seconds": "int",
@@ -72,6 +74,10 @@ class SlaRow:
         return self.timer.breached_at is not None and self.waived_at is None
 
     @property
+    def ended_at(self):
+        return self.timer.reached_at or self.timer.stopped_at
+
+    @property
     def started_at(self):
         return self.timer.started_at
 
@@ -93,7 +99,10 @@ TIMER_ATTRIBUTES = dict(zip(TIMER_COLUMNS, SlaTimer.__dataclass_fields__, strict
 
 
 def read_rows(env, ticket_ids):
-    """Return the rows of tickets that are open or were waived, in their order."""
+    """Return the rows of tickets, in their order.
+
+    Of those that are over only what was waived, and kinds that may be promised again.
+    """
     names = [
         "id",
         "ticket_id",
@@ -114,13 +123,15 @@ def read_rows(env, ticket_ids):
             """
             SELECT %s, %s
               FROM psa_ticket_sla
-             WHERE ticket_id = ANY(%s) AND (state IN %s OR waived_at IS NOT NULL)
+             WHERE ticket_id = ANY(%s)
+               AND (state IN %s OR waived_at IS NOT NULL OR kind IN %s)
           ORDER BY id
             """,
             _identifiers(names),
             _identifiers(TIMER_COLUMNS),
             list(ticket_ids),
             OPEN_STATES,
+            FROM_ARRIVAL,
         )
     )
     count = len(names)

@@ -4,17 +4,23 @@
 """What an event means for the SLA of many tickets, in a number of queries that does not
 depend on how many they are."""
 
+from dataclasses import replace
 from functools import cached_property
 
 from odoo.addons.psa_core.tools.clock import WorkingClock
 
 from ..tools.sla import SlaTimer
-from .sla_row import SlaRow, insert_logs, insert_rows, read_rows, update_rows
+from .sla_row import (
+    FROM_ARRIVAL,
+    SlaRow,
+    insert_logs,
+    insert_rows,
+    read_rows,
+    update_rows,
+)
 
 #: these go on while the ticket waits: the customer waits for us
 NEVER_PAUSED = {"next_response"}
-#: counted from the arrival of the ticket, unless it was reopened
-FROM_ARRIVAL = {"first_response", "plan", "resolution"}
 ROUND_THE_CLOCK = WorkingClock.always()
 EVENTS = {
     "running": "resume",
@@ -116,6 +122,16 @@ class SlaSync:
         return rows
 
     @cached_property
+    def _over(self):
+        """Last rows of a kind that were over at first: {(ticket_id, kind): row}."""
+        rows = {}
+        for row in self._found:
+            rows.pop((row.ticket_id, row.kind), None)
+            if not row.is_open and row.kind in FROM_ARRIVAL:
+                rows[row.ticket_id, row.kind] = row
+        return rows
+
+    @cached_property
     def _waived(self):
         """When promises were last waived: {(ticket_id, kind): instant}."""
         waived = {}
@@ -153,10 +169,31 @@ class SlaSync:
             if not target or (row and row.is_open):
                 continue
             if status == "wanted" and not self._is_waived(ticket, kind, at):
-                self._start(ticket, kind, target, calendar_id, at)
+                last = self._over.get((ticket.id, kind))
+                if last and self._goes_on(ticket, last):
+                    self._go_on(ticket, last)
+                    self._follow(ticket, last, target, calendar_id, status, at)
+                else:
+                    # Promised a second time, it counts from now.
+                    since = self.now if last and at <= last.ended_at else at
+                    self._start(ticket, kind, target, calendar_id, since)
             elif status == "reached" and self.is_new and kind in FROM_ARRIVAL:
                 # What was asked and answered in between is not known.
                 self._start(ticket, kind, target, calendar_id, ticket.opened_at, at)
+
+    @staticmethod
+    def _goes_on(ticket, row):
+        """Was it only stopped, and nothing has happened to the ticket that ends it?"""
+        stopped_at = row.timer.stopped_at
+        if not stopped_at or row.waived_at:
+            return False
+        return not ticket.reopened_at or ticket.reopened_at < stopped_at
+
+    def _go_on(self, ticket, row):
+        company = ticket.company_id
+        clock = self._clock(row.calendar_id, company, row.around_the_clock)
+        self.put(row, row.timer.go_on(clock, self.now), company, clock)
+        self.rows.setdefault(ticket.id, {})[row.kind] = row
 
     def _is_waived(self, ticket, kind, since):
         """Was what is wanted since an instant waived after it?"""
@@ -193,8 +230,16 @@ class SlaSync:
             timer = timer.pause(clock, self.now)
         else:
             timer = timer.resume(clock, self.now)
-        if self.check or timer != row.timer:
-            self.put(row, timer.settle(clock, self.now), company, clock)
+        if self.check or row.is_changed or timer != row.timer:
+            self.put(row, self._settle(row, timer, clock), company, clock)
+
+    def _settle(self, row, timer, clock):
+        """Note a breach, but none of the past that new working hours would make."""
+        settled = timer.settle(clock, self.now)
+        is_new = settled.breached_at and not timer.breached_at
+        if is_new and row.deadline and row.deadline > self.now:
+            return replace(settled, breached_at=self.now)
+        return settled
 
     def _start(self, ticket, kind, target, calendar_id, at, reached_at=None):
         """Begin a row, as if it had been there from ``at`` on."""
@@ -212,6 +257,11 @@ class SlaSync:
             timer = timer.reach(clock, max(reached_at, at))
         timer = timer.settle(clock, self.now)
         percents = self.percents(ticket.company_id)
+        # What had come before it was promised is no news.
+        passed = (
+            timer.due_percents(clock, self.now, percents, 0) if at < self.now else []
+        )
+        warned = passed[-1] if passed else 0
         self._new.append(
             SlaRow(
                 ticket.id,
@@ -221,8 +271,9 @@ class SlaSync:
                 target_id,
                 calendar_id,
                 always,
+                warned_percent=warned,
                 deadline=timer.deadline(clock),
-                next_check_at=timer.next_check(clock, percents, 0),
+                next_check_at=timer.next_check(clock, percents, warned),
             )
         )
         self._touched.add(ticket.id)

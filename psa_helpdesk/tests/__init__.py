@@ -33,6 +33,7 @@ from . import (
     test_service_report,
     test_similar,
     test_sla,
+    test_sla_again,
     test_sla_screens,
     test_split,
     test_ticket,

@@ -136,6 +136,13 @@ class SlaTimer:
             paused=self.paused + stood,
         )
 
+    def go_on(self, clock: Clock, at: datetime) -> SlaTimer:
+        """Promise again what was stopped; meanwhile it stood still."""
+        if self.stopped_at is None:
+            return self
+        timer = replace(self, stopped_at=None, paused_since=self.stopped_at)
+        return timer.resume(clock, at)
+
     def change(self, clock: Clock, at: datetime, target: int) -> SlaTimer:
         """Promise something else from now on; what has elapsed stays.
 

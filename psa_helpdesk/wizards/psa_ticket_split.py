@@ -44,8 +44,8 @@ class PsaTicketSplit(models.TransientModel):
         messages = self.message_ids.sudo().sorted("id")
         self._check_messages(messages)
         new = ticket.create(self._prepare_ticket_values(messages))
-        # In sudo: nobody sets it by hand.
-        new.sudo().opened_at = messages[:1].date or new.opened_at
+        # In sudo: nobody sets these by hand.
+        new.sudo().write(self._prepare_times(messages, new))
         messages.write({"res_id": new.id})
         ids = [message_id for message_id in messages.mapped("message_id") if message_id]
         self.env["psa.incoming.mail"].sudo().search(
@@ -97,6 +97,19 @@ class PsaTicketSplit(models.TransientModel):
             "task_id": ticket.task_id.id,
             "related_ids": [Command.link(ticket.id)],
         }
+
+    def _prepare_times(self, messages, new):
+        """Return when the customer asked and was answered, by the moved messages."""
+        asked, answered = [], []
+        for message in messages.filtered(lambda message: not message.is_internal):
+            is_by_customer = new._is_by_customer(message.author_id.id)
+            (asked if is_by_customer else answered).append(message.date)
+        values = {"opened_at": messages[:1].date or new.opened_at}
+        if answered:
+            values.update(first_answer_at=min(answered), last_answer_at=max(answered))
+        if asked:
+            values["last_customer_message_at"] = max(asked)
+        return values
 
     def _get_contact(self, messages):
         """Return the colleague of the customer who wrote first, or the contact."""
