@@ -4,7 +4,7 @@
 from werkzeug.exceptions import NotFound
 from werkzeug.urls import url_encode
 
-from odoo import http
+from odoo import fields, http
 from odoo.fields import Domain
 from odoo.http import request
 
@@ -275,6 +275,7 @@ class TicketPortal(CustomerPortal):
     def _render_ticket(self, ticket, person, may_act, kwargs, **errors):
         user = request.env.user
         access = self._get_access_values(ticket, kwargs)
+        answer_time = ticket.is_open and ticket._get_answer_time()
         values = {
             **self._prepare_portal_layout_values(),
             "page_name": "psa_ticket",
@@ -283,7 +284,11 @@ class TicketPortal(CustomerPortal):
             "person": person,
             "may_act": may_act,
             "states": ticket._get_portal_states(),
-            "answer_time": ticket.is_open and ticket._get_answer_time(),
+            "answer_time": answer_time,
+            "is_answer_late": answer_time and answer_time < fields.Datetime.now(),
+            # Visitors without a login have no time zone of their own.
+            "timezone": (not user._is_public() and user.tz)
+            or ticket._get_customer_timezone(),
             "is_request_folded": ticket._is_request_a_message(),
             "documents": ticket._get_portal_documents(),
             "entries": ticket._get_portal_entries(),

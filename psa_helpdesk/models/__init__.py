@@ -3,6 +3,12 @@
 
 # Mixins first: the host builds models in the order they are imported.
 from . import (
+    psa_ticket_sla_result,
+    psa_ticket_sla_timeline,
+)
+
+# isort: split
+from . import (
     psa_service_report_figures,
     psa_service_report_sending,
     psa_ticket_acknowledgement,
@@ -69,8 +75,6 @@ from . import (
     psa_ticket_sla,
     psa_ticket_sla_alert,
     psa_ticket_sla_log,
-    psa_ticket_sla_result,
-    psa_ticket_sla_timeline,
     psa_ticket_stage,
     psa_ticket_tag,
     psa_ticket_team,

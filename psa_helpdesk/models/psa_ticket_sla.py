@@ -18,6 +18,7 @@ class PsaTicketSla(models.Model):
     """
 
     _name = "psa.ticket.sla"
+    _inherit = ["psa.ticket.sla.result", "psa.ticket.sla.timeline"]
     _description = "SLA of a Ticket"
     _order = "ticket_id desc, kind, cycle"
     _log_access = False

@@ -6,10 +6,11 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 
-class PsaTicketSla(models.Model):
+class PsaTicketSlaResult(models.AbstractModel):
     """What came of a target, in one word: to filter, group and count by."""
 
-    _inherit = "psa.ticket.sla"
+    _name = "psa.ticket.sla.result"
+    _description = "Result of an SLA"
 
     result = fields.Selection(
         [

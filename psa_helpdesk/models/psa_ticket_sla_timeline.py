@@ -3,13 +3,12 @@
 
 from odoo import fields, models
 
-from .psa_ticket_sla import OPEN_STATES
 
-
-class PsaTicketSla(models.Model):
+class PsaTicketSlaTimeline(models.AbstractModel):
     """What happened to a target, for the timeline on the form of its ticket."""
 
-    _inherit = "psa.ticket.sla"
+    _name = "psa.ticket.sla.timeline"
+    _description = "Timeline of an SLA"
 
     def _prepare_timeline(self, sync, logs):
         """Return this target as the timeline shows it; durations are working seconds.
@@ -48,7 +47,7 @@ class PsaTicketSla(models.Model):
         """Can the user still say that this target shall not count?"""
         return (
             not self.waived_at
-            and bool(self.state in OPEN_STATES or self.breached_at)
+            and bool(self._get_timer().is_open or self.breached_at)
             and self.env.user.has_group("psa_core.group_psa_manager")
         )
 

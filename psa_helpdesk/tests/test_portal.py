@@ -1,6 +1,8 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from datetime import timedelta
+from unittest.mock import patch
 from urllib.parse import parse_qs, urlsplit
 
 from odoo import Command, fields
@@ -50,6 +52,20 @@ class TestPortal(PsaPortalCommon):
         documents = self._get_texts(response, "o_psa_portal_documents")
         self.assertRegex(documents[0], r"^manual\.txt \S+$")
         self.assertFalse(SECRETS.search(response.text))
+
+    def test_expected_answer(self):
+        now = fields.Datetime.now()
+        self.contact.tz = "Asia/Tokyo"
+        for hours, is_late in ((5, False), (-5, True)):
+            expected = now + timedelta(hours=hours)
+            with patch.object(
+                type(self.ticket), "_get_answer_time", lambda ticket, at=expected: at
+            ):
+                response = self.url_open(self._get_personal_url(self.contact))
+            [facts] = self._get_texts(response, "o_psa_portal_facts")
+            tokyo = expected + timedelta(hours=9)
+            self.assertIn(f"Answer expected by {tokyo:%m/%d/%Y %I:%M %p}", facts)
+            self.assertEqual("We are late" in facts, is_late)
 
     def test_request_of_a_mail_is_folded(self):
         self._login(self.anna)

@@ -1,9 +1,11 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import make_msgid
 
+from odoo import fields
 from odoo.tests import HttpCase, new_test_user, tagged
 
 
@@ -97,3 +99,52 @@ class TestTours(HttpCase):
         )
         self.assertEqual(ticket.user_id, self.technician)
         self.assertEqual(ticket.dispatch_state, "in_progress")
+
+    def test_at_risk_missed_waived(self):
+        self.client.psa_sla_policy_id = self.env["psa.sla.policy"].create(
+            {
+                "name": "Four hours, day and night",
+                "target_ids": [
+                    (
+                        0,
+                        0,
+                        {"kind": "resolution", "amount": 4, "around_the_clock": True},
+                    )
+                ],
+            }
+        )
+        now = fields.Datetime.now()
+        ticket = self.env["psa.ticket"].create(
+            {
+                "name": "Tour: the till is slow",
+                "team_id": self.team.id,
+                "partner_id": self.contact.id,
+                "user_id": self.technician.id,
+                "channel": "phone",
+            }
+        )
+        row = ticket.sla_ids
+        # Time goes by: the same as if the customer had called earlier.
+        ticket.opened_at = now - timedelta(hours=3, minutes=10)
+        row._check(now)
+        activity = ticket.activity_ids.filtered("automated")
+        self.assertEqual(activity.user_id, self.technician)
+        self.start_tour(
+            "/odoo/my-tickets", "psa_helpdesk_at_risk_tour", login=self.technician.login
+        )
+        ticket.opened_at = now - timedelta(hours=4, minutes=20)
+        self.assertTrue(row.breached_at)
+        self.start_tour(
+            "/odoo/sla", "psa_helpdesk_missed_tour", login=self.manager.login
+        )
+        self.assertRecordValues(
+            row,
+            [
+                {
+                    "result": "waived",
+                    "waive_reason": "The client had a power cut",
+                    "waived_by_id": self.manager.id,
+                }
+            ],
+        )
+        self.assertFalse(ticket.is_sla_breached)

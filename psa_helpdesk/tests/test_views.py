@@ -30,6 +30,16 @@ class TestViews(PsaHelpdeskCommon):
         cls.tickets = cls.env["psa.ticket"].with_user(cls.technician)
         cls.gold = cls.env["psa.client.class"].create({"name": "Gold"})
         cls.client.psa_client_class_id = cls.gold
+        kinds = ("first_response", "resolution")
+        cls.team.sla_policy_id = cls.env["psa.sla.policy"].create(
+            {
+                "name": "Office",
+                "target_ids": [
+                    (0, 0, {"kind": kind, "amount": 40, "unit": "hours"})
+                    for kind in kinds
+                ],
+            }
+        )
 
     # ------------------------------------------------------------
     # Costs
@@ -58,10 +68,13 @@ class TestViews(PsaHelpdeskCommon):
         return specification
 
     def _create_tickets(self, count):
+        stages = [self._get_stage("in_progress"), self._get_stage("waiting_client")]
         self.env["psa.ticket"].create(
             [
                 self._prepare_ticket(
                     name=f"Ticket {number}",
+                    channel="mail",
+                    stage_id=stages[number % 2].id,
                     user_id=self.technician.id,
                     partner_id=(self.contact | self.other_contact)[number % 2].id,
                 )
