@@ -40,7 +40,7 @@ class AccountAnalyticLine(models.Model):
         "psa.work.report",
         string="Work Report",
         index="btree_not_null",
-        ondelete="restrict",
+        ondelete="set null",
         copy=False,
         check_company=True,
         groups="base.group_user",
@@ -80,9 +80,10 @@ class AccountAnalyticLine(models.Model):
         )
         # In sudo: who records work for a ticket need not be allowed to change it.
         entries.psa_ticket_id.sudo()._note_activity()
-        if any(vals.get("psa_work_report_id") for vals in vals_list):
+        # By what was created: the report may come from a default of the context, too.
+        if reports := entries.sudo().psa_work_report_id:
             entries._psa_check_report()
-            entries.sudo().psa_work_report_id._touch()
+            reports._touch()
         return entries
 
     @api.model

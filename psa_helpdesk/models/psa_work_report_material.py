@@ -64,20 +64,20 @@ class PsaWorkReportMaterial(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        reports = self.env["psa.work.report"].browse(
-            {vals["report_id"] for vals in vals_list if vals.get("report_id")}
-        )
-        reports._check_unlocked()
         materials = super().create(vals_list)
+        # By what was created: the report may come from a default of the context, too.
+        materials.report_id._check_unlocked()
         materials.report_id._touch()
         return materials
 
     def write(self, vals):
-        self.report_id._check_unlocked()
-        if vals.get("report_id"):
-            self.report_id.browse(vals["report_id"])._check_unlocked()
+        reports = self.report_id
+        reports._check_unlocked()
         result = super().write(vals)
-        self.report_id._touch()
+        # Material that goes to another report changes both.
+        reports |= self.report_id
+        reports._check_unlocked()
+        reports._touch()
         return result
 
     def unlink(self):

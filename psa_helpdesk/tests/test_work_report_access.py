@@ -89,10 +89,30 @@ class TestWorkReportAccess(PsaWorkReportCommon):
         report = self._create_report()
         self._sign(report)
         pdf = report.sudo()._get_signed_pdf()
-        with self.assertRaises(AccessError):
-            pdf.with_user(self.technician).raw = b"Something else"
-        with self.assertRaises(AccessError):
-            pdf.with_user(self.technician).unlink()
+        signature = self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", "psa.work.report"),
+                ("res_id", "=", report.id),
+                ("res_field", "=", "signature"),
+            ]
+        )
+        files = signature | pdf
+        self.assertEqual(len(files), 2)
+
+        def assert_locked():
+            for user in (self.technician, self.manager, self.admin):
+                for file in files.with_user(user):
+                    for change in (
+                        lambda file=file: file.write({"raw": b"Something else"}),
+                        lambda file=file: file.write({"res_id": 0}),
+                        lambda file=file: file.unlink(),
+                    ):
+                        with self.assertRaises(AccessError):
+                            change()
+
+        assert_locked()
+        report.with_user(self.manager)._cancel("Wrong hours")
+        assert_locked()
         # People may still talk about it.
         report.with_user(self.technician).message_post(body="Thanks")
 
