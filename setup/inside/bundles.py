@@ -10,16 +10,36 @@ from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
-#: Of back end, portal and tours. Others are made when they are asked for.
-BUNDLES = ("web.assets_web", "web.assets_frontend", "web.assets_tests")
+#: Scripts of back end, portal and tours, and what they load later on.
+SCRIPTS = (
+    "bus.websocket_worker_assets",
+    "portal.assets_chatter",
+    "web.__assets_tests_call__",
+    "web.assets_backend_lazy",
+    "web.assets_clickbot",
+    "web.assets_emoji",
+    "web.assets_frontend",
+    "web.assets_frontend_lazy",
+    "web.assets_frontend_minimal",
+    "web.assets_tests",
+    "web.assets_web",
+)
+STYLES = (
+    "portal.assets_chatter",
+    "portal.assets_chatter_style",
+    "web.assets_frontend",
+    "web.assets_web",
+    "web.assets_web_print",
+)
 
 
 def make(db: str) -> None:
     """Make those that are missing or older than the files they are made of."""
     with Registry(db).cursor() as cr:
         pages = api.Environment(cr, SUPERUSER_ID, {})["ir.qweb"]
-        for bundle in BUNDLES:
+        for bundle in SCRIPTS:
             pages._get_asset_bundle(bundle, css=False, js=True).js()
+        for bundle in STYLES:
             pages._get_asset_bundle(bundle, css=True, js=False).css()
 
 
