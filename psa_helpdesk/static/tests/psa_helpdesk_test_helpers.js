@@ -11,6 +11,11 @@ export class Ticket extends models.Model {
     opened_at = fields.Datetime();
     client_context = fields.Json();
     similar = fields.Json();
+    sla_deadline = fields.Datetime();
+    sla_kind = fields.Selection({ selection: [["resolution", "Resolution"]] });
+    sla_timeline = fields.Json();
+    is_sla_breached = fields.Boolean();
+    is_sla_paused = fields.Boolean();
     related_ids = fields.Many2many({ relation: "psa.ticket" });
     dispatch_state = fields.Selection({
         selection: [
