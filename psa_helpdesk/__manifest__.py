@@ -84,6 +84,7 @@
         "demo/account_analytic_line_demo.xml",
         "demo/psa_work_report_demo.xml",
         "demo/rating_rating_demo.xml",
+        "demo/psa_service_report_demo.xml",
     ],
     "uninstall_hook": "uninstall_hook",
     "assets": {
