@@ -49,22 +49,22 @@ class PsaTicketSla(models.Model):
         All of it in one transaction with the rows locked: each threshold is told once,
         however many jobs run or are killed.
         """
-        # The tickets first, as whoever works on one does.
-        tickets = self.ticket_id.try_lock_for_update(allow_referencing=True)
-        locked = {
-            row_id
-            for (row_id,) in self.env.execute_query(
+        # With the tickets, which are written, too; neither is waited for.
+        locked = dict(
+            self.env.execute_query(
                 SQL(
                     """
-                    SELECT id FROM psa_ticket_sla
-                     WHERE id = ANY(%s) AND ticket_id = ANY(%s)
-                       FOR UPDATE SKIP LOCKED
+                    SELECT sla.id, ticket.id
+                      FROM psa_ticket_sla AS sla
+                      JOIN psa_ticket AS ticket ON ticket.id = sla.ticket_id
+                     WHERE sla.id = ANY(%s)
+                       FOR NO KEY UPDATE SKIP LOCKED
                     """,
                     self.ids,
-                    tickets.ids,
                 )
             )
-        }
+        )
+        tickets = self.env["psa.ticket"].browse(set(locked.values()))
         sync = tickets._get_sla_sync(tickets, now)
         told = {}
         for row, ticket in sync.rows_of(locked):
