@@ -25,7 +25,9 @@ class PsaSlaPolicy(models.Model):
         help="When its clocks run. Empty: the hours of the team, then those of the "
         "company, then round the clock.",
     )
-    target_ids = fields.One2many("psa.sla.target", "policy_id", copy=True)
+    target_ids = fields.One2many(
+        "psa.sla.target", "policy_id", string="Targets", copy=True
+    )
     description = fields.Text(translate=True)
 
     @api.constrains("company_id")

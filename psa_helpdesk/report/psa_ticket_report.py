@@ -65,7 +65,7 @@ class PsaTicketReport(models.Model):
 
     row_kind = fields.Selection(
         [("ticket", "Ticket"), ("entry", "Work Entry"), ("sla", "SLA Target")],
-        string="Of",
+        string="Kind of Row",
         readonly=True,
     )
     ticket_id = fields.Many2one("psa.ticket", readonly=True)
@@ -158,7 +158,7 @@ class PsaTicketReport(models.Model):
         help="Solved on the day they came in ÷ opened.",
     )
     csat_rate = fields.Float(
-        string="Content Customers (%)",
+        string="Satisfied Customers (%)",
         readonly=True,
         aggregator="avg",
         help="Positive answers ÷ answers.",

@@ -10,7 +10,7 @@ class PsaTicketSlaWaive(models.TransientModel):
     _name = "psa.ticket.sla.waive"
     _description = "Waive an SLA"
 
-    sla_ids = fields.Many2many("psa.ticket.sla", required=True)
+    sla_ids = fields.Many2many("psa.ticket.sla", string="SLA Targets", required=True)
     reason = fields.Char(required=True)
 
     def action_waive(self):
