@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models, modules
+from odoo.exceptions import AccessError
 from odoo.tools import email_normalize, plaintext2html, split_every
 
 from odoo.addons.rating.models.rating_data import RATING_LIMIT_OK
@@ -262,7 +263,12 @@ class PsaTicketSatisfaction(models.AbstractModel):
         subtype_xmlid=None,
         notify_delay_send=False,
     ):
-        """Keep an answer once per closing; a link that was used changes nothing."""
+        """Keep an answer once per closing; a link that was used changes nothing.
+
+        :raise AccessError: for users: customers rate, in sudo
+        """
+        if not self.env.su:
+            raise AccessError(self.env._("Only customers say how content they are."))
         if token:
             rating = self.env["rating.rating"].search([("access_token", "=", token)])
         if rating and not self._can_be_rated_by(rating):
@@ -280,6 +286,12 @@ class PsaTicketSatisfaction(models.AbstractModel):
         if rate < RATING_LIMIT_OK:
             self._alert_bad_rating(rating)
         return rating
+
+    def message_post(self, **kwargs):
+        # The host makes a rating of it, in sudo and whoever writes.
+        if kwargs.get("rating_value"):
+            raise AccessError(self.env._("Only customers say how content they are."))
+        return super().message_post(**kwargs)
 
     def _can_be_rated_by(self, rating):
         """Is the answer still to be given, and the ticket over?"""

@@ -6,6 +6,7 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
+from odoo.exceptions import AccessError
 from odoo.tools import mute_logger
 
 from odoo.addons.base.models.ir_cron import IrCron
@@ -288,3 +289,47 @@ class TestSatisfaction(PsaMailCommon):
         self._rate(1)
         self.assertIn(self.manager, self._get_alerts().user_id)
         self.assertNotIn(self.technician, self._get_alerts().user_id)
+
+    def test_technicians_do_not_rate_themselves(self):
+        self.ticket._move_to("closed")
+        ratings = self.env["rating.rating"]
+        token = self.ticket.sudo()._rating_get_access_token()
+        rating = ratings.search([("access_token", "=", token)])
+        model_id = self.env["ir.model"]._get_id("psa.ticket")
+        task = self._create_task()
+        for user in (self.technician, self.manager):
+            ticket = self.ticket.with_user(user)
+            of_task = {
+                "res_model_id": self.env["ir.model"]._get_id("project.task"),
+                "res_id": task.id,
+            }
+            own = ratings.with_user(user).create(of_task)
+            for change in (
+                lambda ticket=ticket: ticket.rating_apply(5, token=token),
+                lambda ticket=ticket, own=own: ticket.rating_apply(5, rating=own),
+                lambda ticket=ticket: ticket.message_post(body="!", rating_value=5),
+                lambda user=user: rating.with_user(user).write(
+                    {"rating": 5, "consumed": True}
+                ),
+                lambda user=user: ratings.with_user(user).create(
+                    {
+                        "res_model_id": model_id,
+                        "res_id": self.ticket.id,
+                        "rating": 5,
+                        "consumed": True,
+                    }
+                ),
+                lambda own=own: own.write(
+                    {"res_model_id": model_id, "res_id": self.ticket.id}
+                ),
+                lambda user=user: rating.with_user(user).read(["access_token"]),
+                lambda user=user: ratings.with_user(user).search(
+                    [("access_token", "=like", "a%")]
+                ),
+            ):
+                with self.assertRaises(AccessError):
+                    change()
+        self.env.invalidate_all()
+        self.assertEqual(self.ticket.rating_last_value, 0)
+        self._rate(3)
+        self.assertEqual(self.ticket.rating_last_value, 3)
