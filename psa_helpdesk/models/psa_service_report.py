@@ -7,6 +7,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import format_date, formataddr
 
 REPORT = "psa_helpdesk.action_report_service_report"
@@ -46,7 +47,7 @@ class PsaServiceReport(models.Model):
         default=lambda self: self._default_month(),
         help="Any day of it: the first one is kept.",
     )
-    month_name = fields.Char(string="Of", compute="_compute_month_name")
+    month_name = fields.Char(string="Month in Words", compute="_compute_month_name")
     state = fields.Selection(
         [("draft", "Draft"), ("sent", "Sent"), ("failed", "Failed")],
         required=True,
@@ -67,8 +68,8 @@ class PsaServiceReport(models.Model):
         compute="_compute_contact_ids",
         help="Contacts of the client that are chosen to get its service report.",
     )
-    opened_count = fields.Integer(string="Opened", compute="_compute_counts")
-    resolved_count = fields.Integer(string="Resolved", compute="_compute_counts")
+    opened_count = fields.Integer(string="New Tickets", compute="_compute_counts")
+    resolved_count = fields.Integer(string="Solved", compute="_compute_counts")
     open_count = fields.Integer(string="Open at the End", compute="_compute_counts")
 
     _month_unique = models.UniqueIndex(
@@ -91,19 +92,17 @@ class PsaServiceReport(models.Model):
             months=1
         )
 
-    @api.depends("client_id")
+    @api.depends("client_id", "company_id")
     def _compute_contact_ids(self):
         # In sudo: the mark is for users, and who sends need not see every contact.
         contacts = self.env["res.partner"].sudo()
-        chosen = contacts.search(
-            [
-                ("commercial_partner_id", "in", self.client_id.ids),
-                ("psa_gets_service_report", "=", True),
-                ("email_normalized", "!=", False),
-            ]
-        ).grouped("commercial_partner_id")
-        for report in self:
-            report.contact_ids = chosen.get(report.client_id.sudo(), contacts)
+        for company, reports in self.grouped("company_id").items():
+            chosen = contacts.search(
+                self._get_chosen_domain(company)
+                & Domain("commercial_partner_id", "in", reports.client_id.ids)
+            ).grouped("commercial_partner_id")
+            for report in reports:
+                report.contact_ids = chosen.get(report.client_id.sudo(), contacts)
 
     @api.depends("figures")
     def _compute_counts(self):

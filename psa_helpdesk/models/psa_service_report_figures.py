@@ -161,9 +161,12 @@ class PsaServiceReportFigures(models.AbstractModel):
                 ("consumed", "=", True),
                 ("rated_on", ">=", start),
                 ("rated_on", "<", stop),
-            ]
+            ],
+            order="rated_on, id",
         )
-        content = [kpi.is_content(rating.rating) for rating in ratings]
+        # A ticket counts once, with its last answer, as in the ticket analysis.
+        last = {rating.res_id: rating.rating for rating in ratings}
+        content = [kpi.is_content(rating) for rating in last.values()]
         answers = [value for value in content if value is not None]
         return {"positive": sum(answers), "count": len(answers)}
 

@@ -8,6 +8,7 @@ from dateutil.relativedelta import relativedelta
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .mail_thread import CONCURRENCY_ERRORS
 
@@ -109,18 +110,21 @@ class PsaServiceReportSending(models.AbstractModel):
         return months
 
     @api.model
+    def _get_chosen_domain(self, company):
+        """Return the domain of the contacts that get the reports of this company."""
+        return (
+            Domain("psa_gets_service_report", "=", True)
+            & Domain("email_normalized", "!=", False)
+            & Domain("company_id", "in", (False, company.id))
+        )
+
+    @api.model
     def _get_due_clients(self, company, month):
         """Return the clients with chosen contacts that still have to get this month.
 
         When the month was gone through before, those whose report failed.
         """
-        chosen = self.env["res.partner"].search(
-            [
-                ("psa_gets_service_report", "=", True),
-                ("email_normalized", "!=", False),
-                ("company_id", "in", (False, company.id)),
-            ]
-        )
+        chosen = self.env["res.partner"].search(self._get_chosen_domain(company))
         served = self.env["psa.ticket"]._read_group(
             [
                 ("client_id", "in", chosen.commercial_partner_id.ids),

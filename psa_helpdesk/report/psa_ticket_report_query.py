@@ -201,15 +201,18 @@ class PsaTicketReportQuery(models.AbstractModel):
               FROM account_analytic_line AS entry
               JOIN psa_ticket AS ticket ON ticket.id = entry.psa_ticket_id
               %s
-             WHERE entry.project_id IS NOT NULL
+             WHERE entry.project_id IS NOT NULL AND %s
             """,
             self._join_zone(),
+            self._where_counted(),
         )
 
     def _get_sla_columns(self) -> dict:
         missed = SQL("(sla.breached_at IS NOT NULL AND sla.waived_at IS NULL)")
         kept = SQL(
-            "CASE WHEN %s THEN 0 WHEN sla.state = 'reached' THEN 100 END", missed
+            "CASE WHEN %s THEN 0 WHEN sla.waived_at IS NOT NULL THEN NULL "
+            "WHEN sla.state = 'reached' THEN 100 END",
+            missed,
         )
         return {
             "id": SQL("sla.id * 3 + 2"),

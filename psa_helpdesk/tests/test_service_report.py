@@ -343,3 +343,42 @@ class TestServiceReport(PsaMailCommon):
         action = self.client.with_user(self.manager).action_psa_open_service_reports()
         self.assertEqual(self.reports.search(action["domain"]), report)
         self.assertEqual(action["context"], {"default_client_id": self.client.id})
+
+    def test_ticket_rated_twice_counts_with_its_last_answer(self):
+        rating = self.env["rating.rating"].create(
+            {
+                "res_model_id": self.env["ir.model"]._get_id("psa.ticket"),
+                "res_id": self.first.id,
+                "consumed": True,
+            }
+        )
+        with freeze_time(datetime(2026, 3, 16)):
+            rating.rating = 1
+        self.env.flush_all()
+        self.assertEqual(
+            self._create().figures["satisfaction"], {"positive": 0, "count": 1}
+        )
+        rows = self.env["psa.ticket.report"]._read_group(
+            [("ticket_id", "=", self.first.id)], [], ["csat_rate:avg"]
+        )
+        self.assertEqual(rows, [(0,)])
+
+    def test_contact_of_another_company_gets_nothing(self):
+        sister = self.env["res.company"].create({"name": "Sister"})
+        other = self.contact.copy(
+            {
+                "name": "Piero",
+                "email": "piero@bellini.example",
+                "company_id": sister.id,
+                "psa_gets_service_report": True,
+            }
+        )
+        report = self._create()
+        self.assertEqual(report.contact_ids, self.contact)
+        self.contact.psa_gets_service_report = False
+        report.invalidate_recordset()
+        self.assertFalse(report.contact_ids)
+        self.assertTrue(other.psa_gets_service_report)
+        self.assertNotIn(
+            self.client, self.reports._get_due_clients(self.company, MARCH)
+        )

@@ -180,6 +180,15 @@ class TestTicketReport(PsaHelpdeskCommon):
         )
         self.assertEqual(whole, (3.0, 10), "No ticket is counted twice")
 
+    def test_work_on_an_archived_ticket(self):
+        ticket = self._create_ticket()
+        self._create_entry(psa_ticket_id=ticket.id, unit_amount=4)
+        mine = [("ticket_id", "=", ticket.id)]
+        measures = ["ticket_count:sum", "hours:sum"]
+        self.assertEqual(self._read(mine, [], measures), [(1, 4)])
+        ticket.sudo().active = False
+        self.assertFalse(self._read(mine, [], ["__count"])[0][0])
+
     def test_work_stays_with_its_client(self):
         ticket = self._create_ticket()
         entry = self._create_entry(psa_ticket_id=ticket.id, unit_amount=4)
@@ -214,7 +223,8 @@ class TestTicketReport(PsaHelpdeskCommon):
             ("first_response", 1, "reached", False, False),
             ("next_response", 1, "reached", late, waived),
             ("next_response", 2, "stopped", False, False),
-            ("next_response", 3, "running", False, False),
+            ("next_response", 3, "reached", False, False),
+            ("next_response", 4, "running", False, False),
             ("update", 1, "reached", late, False),
             ("plan", 1, "reached", False, False),
         ]

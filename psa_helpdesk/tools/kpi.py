@@ -146,7 +146,8 @@ def is_same_day(ticket: Facts) -> int:
 def is_content(rating: float) -> int | None:
     """CSAT: positive answers ÷ answers. No answer (0): not counted.
 
-    Positive is what the host calls satisfied: 4 or 5 of 5.
+    Positive is what the host calls satisfied: 4 or 5 of 5. A ticket counts once, with
+    its last answer, however often it was closed.
     """
     return int(rating >= POSITIVE) if rating else None
 
@@ -174,12 +175,14 @@ def is_kept(
     """Compliance: promises met ÷ promises met or missed.
 
     A promise is missed as soon as its time is over, also while its ticket is open:
-    otherwise the oldest and worst would count only when they are solved. A waived miss
-    is none. What was stopped, or still runs in time, does not count.
+    otherwise the oldest and worst would count only when they are solved. What was
+    waived does not count, nor what was stopped or still runs in time.
 
     :param state: running, paused, reached or stopped
     """
-    if breached_at and not waived_at:
+    if waived_at:
+        return None
+    if breached_at:
         return 0
     return 1 if state == "reached" else None
 
