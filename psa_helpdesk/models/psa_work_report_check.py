@@ -40,6 +40,12 @@ class PsaWorkReportCheck(models.AbstractModel):
         help="Who found that what looks odd is right.",
     )
     checked_at = fields.Datetime(readonly=True, copy=False)
+    checked_problems = fields.Char(
+        readonly=True,
+        copy=False,
+        export_string_translation=False,
+        help="Codes of what was found right, each between commas.",
+    )
     is_unbilled = fields.Boolean(
         string="Unbilled",
         compute="_compute_is_unbilled",
@@ -225,17 +231,23 @@ class PsaWorkReportCheck(models.AbstractModel):
         )
         return Domain("id", "in", entries.subselect("psa_work_report_id"))
 
+    @api.model
+    def _get_unchecked_domains(self):
+        """Return the domains of what is odd and was not found right, by code."""
+        return {
+            code: domain & Domain("checked_problems", "not like", f",{code},")
+            for code, domain in self._get_problem_domains().items()
+        }
+
     @api.depends_context("lang", "allowed_company_ids")
     def _compute_problem(self):
         texts = self._get_problem_texts()
         # In sudo: what is odd about a report does not depend on who looks.
         reports = self.sudo()
-        mine = Domain("id", "in", self._origin.ids) & Domain(
-            "checked_by_id", "=", False
-        )
+        mine = Domain("id", "in", self._origin.ids)
         found = {
             code: set(reports.search(mine & domain).ids)
-            for code, domain in self._get_problem_domains().items()
+            for code, domain in self._get_unchecked_domains().items()
         }
         for report in self:
             codes = [code for code in texts if report._origin.id in found[code]]
@@ -248,16 +260,16 @@ class PsaWorkReportCheck(models.AbstractModel):
     def _search_problem(self, operator, value):
         if operator != "in":
             return NotImplemented
-        domains = self._get_problem_domains()
-        unchecked = Domain("checked_by_id", "=", False)
-        wanted = Domain.OR(domains[code] for code in value if code in domains)
-        result = wanted & unchecked
+        domains = self._get_unchecked_domains()
+        result = Domain.OR(domains[code] for code in value if code in domains)
         if False in value:
-            result |= ~(Domain.OR(domains.values()) & unchecked)
+            result |= ~Domain.OR(domains.values())
         return result
 
     def action_check(self):
         """Take reports off the check: what looks odd is right.
+
+        As long as they stay as they are, and nothing else is odd about them.
 
         :raise AccessError: for all but service managers and billing
         """
@@ -270,7 +282,24 @@ class PsaWorkReportCheck(models.AbstractModel):
                 self.env._("Only a service manager or billing checks work reports.")
             )
         self.check_access("read")
+        checked = {
+            report: (report.checked_problems or ",")
+            + "".join(f"{problem['code']}," for problem in report.problems or [])
+            for report in self
+        }
         # In sudo: billing writes nothing else, and signed reports are locked.
-        self.sudo().write(
-            {"checked_by_id": self.env.uid, "checked_at": fields.Datetime.now()}
+        for codes, reports in self.sudo().grouped(checked.get).items():
+            reports.write(
+                {
+                    "checked_by_id": self.env.uid,
+                    "checked_at": fields.Datetime.now(),
+                    "checked_problems": codes,
+                }
+            )
+
+    def _forget_check(self):
+        """Look at reports again that have changed since they were found right."""
+        # In sudo: nobody sets these values by hand.
+        self.sudo().filtered("checked_by_id").write(
+            {"checked_by_id": False, "checked_at": False, "checked_problems": False}
         )

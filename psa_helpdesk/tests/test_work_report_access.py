@@ -241,6 +241,28 @@ class TestWorkReportCheck(PsaWorkReportCommon):
         self._assert_problem(report)
         self.assertEqual(report.checked_by_id, self.billing)
 
+    def test_checked_is_what_was_odd_then(self):
+        ticket = self._create_ticket(partner_id=False)
+        report = self._create_report(ticket)
+        report.with_user(self.billing).action_check()
+        self._assert_problem(report)
+        # Something else is odd.
+        report.sudo().date = self.today - timedelta(days=30)
+        self._assert_problem(report, "no_client", "unsigned")
+        report.with_user(self.manager).action_check()
+        self._assert_problem(report)
+        second = self.reports.with_user(self.technician).create(
+            {"ticket_id": ticket.id, "date": report.date}
+        )
+        self._assert_problem(report, "duplicate")
+        report.with_user(self.manager).action_check()
+        self._assert_problem(report)
+        # What was looked at has changed.
+        second._cancel("Twice")
+        self._create_work(ticket=ticket, psa_work_report_id=report.id)
+        self._assert_problem(report, "no_client", "unsigned")
+        self.assertFalse(report.checked_by_id)
+
     def test_unbilled(self):
         report = self._create_report()
         found = [("is_unbilled", "=", True), ("id", "=", report.id)]
