@@ -37,6 +37,7 @@ from . import (
     psa_work_report_check,
     psa_work_report_portal,
     psa_work_report_print,
+    psa_work_report_sending,
     psa_work_report_signing,
     psa_work_report_source,
 )
@@ -84,6 +85,7 @@ from . import (
     psa_timer,
     psa_work_report,
     psa_work_report_material,
+    rating_rating,
     res_company,
     res_config_settings,
     res_partner,

@@ -20,7 +20,9 @@ class MailMail(models.Model):
         )
 
     def _psa_note_failures(self):
-        """Note on tickets that the customer did not get their acknowledgement."""
+        """Note on tickets and reports that the customer did not get a mail."""
+        if not self:
+            return
         subtype_id = self.env["ir.model.data"]._xmlid_to_res_id(
             "psa_helpdesk.mt_ticket_acknowledgement"
         )
@@ -31,3 +33,11 @@ class MailMail(models.Model):
             # Users cannot set it themselves.
             tickets = self.env["psa.ticket"].sudo().browse(mails.mapped("res_id"))
             tickets.exists()._note_acknowledgement("failed", reason)
+        # Those who run the queue need not see reports.
+        reports = self.env["psa.work.report"].sudo()
+        messages = self.mail_message_id
+        for report in reports.search([("sent_message_id", "in", messages.ids)]):
+            mail = self.filtered(
+                lambda one, report=report: one.mail_message_id == report.sent_message_id
+            )
+            report._note_sending("failed", mail[:1].failure_reason)

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from collections import defaultdict
+from contextlib import contextmanager
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -20,16 +21,22 @@ SYSTEM_FIELDS = {
     "cancel_reason",
     "checked_at",
     "checked_by_id",
+    "checked_problems",
     "client_id",
     "company_id",
     "hours",
     "number",
     "pdf_id",
+    "requested_at",
+    "requested_version",
     "send_error",
     "send_state",
+    "sent_message_id",
     "signature",
     "signed_at",
     "signed_by",
+    "signed_digest",
+    "signed_summary",
     "state",
     "version",
 }
@@ -51,15 +58,17 @@ PRINTED_FIELDS = {
 class PsaWorkReport(models.Model):
     """A "rapportino": what was done on a ticket or task, for the customer to sign.
 
-    Cut by concern: signing, sending and cancelling (``psa.work.report.signing``), what
-    customers see (``psa.work.report.portal``), the PDF (``psa.work.report.print``), and
-    what is odd or not billed yet (``psa.work.report.check``).
+    Cut by concern: signing and cancelling (``psa.work.report.signing``), the mails
+    (``psa.work.report.sending``), what customers see (``psa.work.report.portal``), the
+    PDF (``psa.work.report.print``), and what is odd or not billed yet
+    (``psa.work.report.check``).
     """
 
     _name = "psa.work.report"
     _description = "Work Report"
     _inherit = [
         "psa.work.report.signing",
+        "psa.work.report.sending",
         "psa.work.report.portal",
         "psa.work.report.print",
         "psa.work.report.check",
@@ -207,10 +216,13 @@ class PsaWorkReport(models.Model):
             else:
                 report.client_id = report.task_id.partner_id.commercial_partner_id
 
-    @api.depends("ticket_id", "task_id")
+    @api.depends("ticket_id.partner_id", "task_id.partner_id")
     def _compute_partner_id(self):
         for report in self:
-            report.partner_id = report._get_record().partner_id
+            if report.state in LOCKED_STATES:
+                report.partner_id = report.partner_id
+            else:
+                report.partner_id = report._get_record().partner_id
 
     @api.depends("entry_ids.unit_amount")
     def _compute_hours(self):
@@ -227,7 +239,30 @@ class PsaWorkReport(models.Model):
             else []
         )
         for report in self:
-            report.hours = sums.get(report._origin, 0.0)
+            # What was signed stays, also when its work is freed.
+            if not report.signed_at:
+                report.hours = sums.get(report._origin, 0.0)
+            else:
+                report.hours = report.hours
+
+    @api.constrains("partner_id")
+    def _check_partner_id(self):
+        for report in self:
+            chosen = report.partner_id != report._get_record().partner_id
+            if chosen and not report._is_contact_of_client():
+                raise UserError(
+                    self.env._(
+                        "%(contact)s is no contact of the client of %(report)s.",
+                        contact=report.partner_id.display_name,
+                        report=report.number or report._get_record().display_name,
+                    )
+                )
+
+    def _is_contact_of_client(self):
+        """Is the contact, if there is one, somebody of the client?"""
+        self.ensure_one()
+        contact = self.partner_id
+        return not contact or contact.commercial_partner_id == self.client_id
 
     def _get_record(self):
         """Return the ticket or task the report is about."""
@@ -272,7 +307,11 @@ class PsaWorkReport(models.Model):
             self._check_unlocked()
         if not self.env.su and {"ticket_id", "task_id"} & vals.keys():
             self._check_same_record(vals)
-        result = super().write(vals)
+        if {"partner_id", "task_id", "ticket_id"} & vals.keys():
+            with self._withdraw_from_strangers():
+                result = super().write(vals)
+        else:
+            result = super().write(vals)
         if PRINTED_FIELDS & vals.keys():
             self._touch()
         return result
@@ -338,6 +377,30 @@ class PsaWorkReport(models.Model):
         for version, reports in self.grouped("version").items():
             # In sudo: nobody sets the version by hand.
             reports.sudo().version = version + 1
+        self._forget_check()
+
+    @contextmanager
+    def _withdraw_from_strangers(self):
+        """Take back what was sent for signature if its customer changes in between.
+
+        Whoever has the link read the report of somebody else, and signed for him.
+        """
+        # In sudo: who corrects a ticket need not be allowed to write its reports.
+        customers = {
+            report: (report.client_id, report.partner_id)
+            for report in self.sudo()
+            if not report._is_locked()
+        }
+        yield
+        for report, customer in customers.items():
+            if (report.client_id, report.partner_id) != customer:
+                report.write(
+                    {
+                        "state": "draft",
+                        "access_token": report._default_access_token(),
+                        "version": report.version + 1,
+                    }
+                )
 
     # ------------------------------------------------------------
     # Locks

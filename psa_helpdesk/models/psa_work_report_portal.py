@@ -42,13 +42,13 @@ class PsaWorkReportPortal(models.AbstractModel):
         # In sudo: customers may not read who is responsible, nor tickets.
         partner = partner.sudo()
         tickets = self.env["psa.ticket"].sudo().with_context(active_test=False)
-        domain = Domain("partner_id", "=", partner.id) | Domain(
+        of_client = Domain("client_id", "=", partner.commercial_partner_id.id)
+        domain = (of_client & Domain("partner_id", "=", partner.id)) | Domain(
             "ticket_id",
             "in",
             tickets._search(tickets._get_portal_domain(partner)),
         )
         if partner.psa_is_ticket_responsible:
-            of_client = Domain("client_id", "=", partner.commercial_partner_id.id)
             if companies := partner.user_ids.company_ids:
                 of_client &= Domain("company_id", "in", companies.ids)
             domain |= of_client
@@ -83,7 +83,7 @@ class PsaWorkReportPortal(models.AbstractModel):
         if report := reports.search(this & self._get_portal_domain(person)):
             return report, person
         report = reports.search(this & self._get_shown_domain())
-        if report._has_token(token):
+        if report._has_token(token) and report._is_contact_of_client():
             return report, person or report.partner_id
         return nothing
 
@@ -98,18 +98,15 @@ class PsaWorkReportPortal(models.AbstractModel):
     def _can_be_signed_by(self, person, token=None):
         """May this customer sign? Those of the client, and who got the link.
 
-        Others who read a ticket, as an adviser in CC, may look.
+        Others who read a ticket, as an adviser in CC, may look. So may a contact who
+        works for somebody else by now.
         """
         self.ensure_one()
         if self.state != "to_sign":
             return False
-        return self._has_token(token) or bool(
-            person
-            and (
-                person == self.partner_id
-                or person.commercial_partner_id == self.client_id
-            )
-        )
+        if self._has_token(token) and self._is_contact_of_client():
+            return True
+        return bool(person and person.commercial_partner_id == self.client_id)
 
     @api.model
     def _get_thread_with_access(

@@ -1,9 +1,11 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from hashlib import sha256
+
 from pytz import timezone, utc
 
-from odoo import models
+from odoo import fields, models
 from odoo.tools import format_time
 
 REPORT = "psa_helpdesk.action_report_work_report"
@@ -14,6 +16,20 @@ class PsaWorkReportPrint(models.AbstractModel):
 
     _name = "psa.work.report.print"
     _description = "Print of Work Reports"
+
+    signed_summary = fields.Html(
+        sanitize=False,
+        readonly=True,
+        copy=False,
+        help="What the customer has signed, word for word: it is printed and shown "
+        "whatever becomes of the ticket and its work.",
+    )
+    signed_digest = fields.Char(
+        string="SHA-256",
+        readonly=True,
+        copy=False,
+        help="Checksum of what the customer has signed.",
+    )
 
     def _get_printed_work(self):
         """Return the work by kind, as the customer reads it: travel stands by itself.
@@ -79,9 +95,19 @@ class PsaWorkReportPrint(models.AbstractModel):
             "Work Report %s", self.number
         )
 
+    def _prepare_signed_values(self):
+        """Return the values that keep what is signed as it is now."""
+        summary = self._get_summary()
+        return {
+            "signed_summary": summary,
+            "signed_digest": sha256(summary.encode()).hexdigest(),
+        }
+
     def _get_summary(self):
         """Return the body of the report as HTML, in the customer's language."""
         self.ensure_one()
+        if self.signed_summary:
+            return self.signed_summary
         return (
             self.env["ir.qweb"]
             .with_context(lang=self._get_customer_lang())

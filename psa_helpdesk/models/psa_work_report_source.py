@@ -15,6 +15,20 @@ class PsaWorkReportSource(models.AbstractModel):
     _work_report_field = None
     _work_entry_field = None
 
+    def write(self, vals):
+        if not {"client_id", "parent_id", "partner_id", "project_id"} & vals.keys():
+            return super().write(vals)
+        # In sudo: who corrects the customer need not read the reports.
+        reports = self.env["psa.work.report"].sudo()
+        reports = reports.search(
+            [
+                (self._work_report_field, "in", self.ids),
+                ("state", "in", ("draft", "to_sign")),
+            ]
+        )
+        with reports._withdraw_from_strangers():
+            return super().write(vals)
+
     def _get_unreported_domain(self):
         """Return the domain of the work of these records that can go on a report.
 
@@ -44,6 +58,16 @@ class PsaWorkReportSource(models.AbstractModel):
         """
         self.ensure_one()
         return {self._work_report_field: self.id}
+
+    def _prepare_work_report_mail(self, subject):
+        """Return who writes to the customer about a report, and the subject.
+
+        The customer's answer has to come back to this record.
+        """
+        self.ensure_one()
+        company = self.company_id or self.env.company
+        sender = self._notify_get_reply_to(default=company.email_formatted)[self.id]
+        return {"subject": subject, "email_from": sender, "reply_to": sender}
 
     @api.private
     def create_work_reports(self):

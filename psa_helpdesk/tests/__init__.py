@@ -54,6 +54,8 @@ from . import (
     test_views,
     test_work_report,
     test_work_report_access,
+    test_work_report_locks,
+    test_work_report_reply,
     test_work_report_sending,
     test_work_report_signing,
     test_work_report_tours,

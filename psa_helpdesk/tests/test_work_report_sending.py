@@ -1,9 +1,10 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from datetime import timedelta
 from unittest.mock import patch
 
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.fields import Command
 
 from odoo.addons.psa_core.tests.common import MONDAY, at
@@ -64,10 +65,105 @@ class TestWorkReportSending(PsaWorkReportCommon):
             self.assertLogs("odoo.addons.psa_helpdesk", "WARNING"),
         ):
             self._send()
+            self.assertRecordValues(
+                other, [{"send_state": "pending", "send_error": "No printer"}]
+            )
+            other.sudo().signed_at -= timedelta(days=2)
+            self._send()
         self.assertRecordValues(
             other,
             [{"send_state": "failed", "send_error": "No printer", "state": "signed"}],
         )
+        self.contact.email = "anna@bellini.example"
+        other.with_user(self.manager).action_send()
+        self._send()
+        self.assertRecordValues(other, [{"send_state": "sent", "send_error": False}])
+
+    def test_mail_that_cannot_be_written_loses_no_file(self):
+        report = self._create_report()
+        self._sign(report)
+        with (
+            patch.object(type(report), "_write_mail", side_effect=UserError("No mail")),
+            self.assertLogs("odoo.addons.psa_helpdesk", "WARNING"),
+        ):
+            self._send()
+        self.assertRecordValues(
+            report, [{"send_state": "pending", "send_error": "No mail"}]
+        )
+        pdf = report.pdf_id
+        self.assertTrue(pdf)
+        self._send()
+        self.assertRecordValues(report, [{"send_state": "sent", "pdf_id": pdf.id}])
+
+    def test_somebody_else_at_work_is_no_failure(self):
+        report = self._create_report()
+        self._sign(report)
+        with (
+            patch.object(type(report), "_write_mail", side_effect=ConcurrencyError()),
+            self.assertRaises(ConcurrencyError),
+        ):
+            report.sudo()._send_safely()
+
+    def test_mail_that_does_not_arrive_is_noted(self):
+        report = self._create_report()
+        self._sign(report)
+        self._send()
+        mail = self._get_mails(report)
+        with patch.object(
+            type(self.env["ir.mail_server"]),
+            "_connect__",
+            side_effect=OSError("No route"),
+        ):
+            mail.send()
+        self.assertEqual(mail.state, "exception")
+        self.assertEqual(report.send_state, "failed")
+        self.assertIn("No route", report.send_error)
+
+    def test_cancelled_report_is_not_sent(self):
+        report = self._create_report()
+        self._sign(report)
+        report.with_user(self.manager)._cancel("Wrong hours")
+        self._send()
+        self.assertEqual(report.send_state, "none")
+        self.assertFalse(self._get_mails(report))
+        report.sudo().send_state = "pending"
+        self._send()
+        self.assertFalse(self._get_mails(report))
+
+    def test_customer_is_asked_once(self):
+        report = self._create_report()
+        report.action_request_signature()
+        with self.assertRaisesRegex(UserError, "less than a day ago"):
+            report.action_request_signature()
+        self.assertEqual(len(self._get_mails(report)), 1)
+        # There is something new to sign.
+        report.distance = 12
+        report.action_request_signature()
+        self.assertEqual(len(self._get_mails(report)), 2)
+        # The mail did not arrive.
+        report.sudo().send_state = "failed"
+        report.action_request_signature()
+        self.assertEqual(len(self._get_mails(report)), 3)
+        # A reminder.
+        report.sudo().requested_at -= timedelta(days=2)
+        report.action_request_signature()
+        self.assertEqual(len(self._get_mails(report)), 4)
+
+    def test_nobody_is_asked_who_signs_meanwhile(self):
+        report = self._create_report()
+        wait = type(report)._wait_for_lock
+
+        def sign_before(reports):
+            wait(reports)
+            # As whoever held the lock did.
+            reports.sudo().write({"state": "signed", "signed_by": "Anna Bellini"})
+
+        with (
+            patch.object(type(report), "_wait_for_lock", sign_before),
+            self.assertRaisesRegex(UserError, "was signed by Anna"),
+        ):
+            report.action_request_signature()
+        self.assertFalse(self._get_mails(report))
 
     def test_ask_for_signature(self):
         report = self._create_report()
@@ -77,10 +173,25 @@ class TestWorkReportSending(PsaWorkReportCommon):
         self.assertIn(report.access_url, mail.body_html)
         self.assertIn(report.access_token, mail.body_html)
         self.assertEqual(len(mail.attachment_ids), 1)
+        message = mail.mail_message_id
+        self.assertNotIn(report.access_token, message.body)
+        self.assertIn(self.ticket.number, mail.subject)
+        self.assertEqual(mail.email_from, self.ticket._get_helpdesk_sender())
+        self.assertEqual(mail.reply_to, mail.email_from)
+        report.distance = 7
         self.contact.email = False
         self.ticket.sudo().email_from = False
         with self.assertRaisesRegex(UserError, "no mail address"):
             report.action_request_signature()
+
+    def test_mail_about_a_task(self):
+        self._create_entry()
+        report = self._create_report(self.task)
+        report.action_request_signature()
+        mail = self._get_mails(report)
+        self.assertIn(report.access_token, mail.body_html)
+        self.assertNotIn(report.access_token, mail.mail_message_id.body)
+        self.assertTrue(mail.email_from and mail.reply_to)
 
     # ------------------------------------------------------------
     # Paper

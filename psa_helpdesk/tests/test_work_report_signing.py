@@ -1,6 +1,13 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+import base64
+import warnings
+from io import BytesIO
+from unittest.mock import patch
+
+from PIL import Image, ImageDraw
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form
@@ -62,12 +69,68 @@ class TestWorkReportSigning(PsaWorkReportCommon):
 
     def test_signature_has_to_be_one(self):
         report = self._create_report()
-        for signature in (False, "", "no base64!", "AAAA", draw_signature(False)):
+        gif = BytesIO()
+        Image.new("1", (20, 20)).save(gif, "GIF")
+        for signature in (
+            False,
+            "",
+            "no base64!",
+            "AAAA",
+            "à",
+            5,
+            {"a": 1},
+            draw_signature(False),
+            base64.b64encode(gif.getvalue()).decode(),
+        ):
             with self.subTest(signature=signature), self.assertRaises(UserError):
                 report._sign("Anna", signature)
         for name in (None, "", "  ", 7):
             with self.subTest(name=name), self.assertRaises(UserError):
                 report._sign(name, self.signature)
+        self.assertEqual(report.state, "draft")
+
+    def test_small_file_of_a_huge_image(self):
+        image = Image.new("1", (13000, 13000), 1)
+        image.putpixel((5, 5), 0)
+        buffer = BytesIO()
+        image.save(buffer, "PNG")
+        report = self._create_report()
+        with (
+            patch.object(Image.Image, "convert", side_effect=MemoryError),
+            warnings.catch_warnings(),
+            self.assertRaisesRegex(UserError, "cannot be read"),
+        ):
+            warnings.simplefilter("ignore")
+            report._sign("Anna", base64.b64encode(buffer.getvalue()).decode())
+        self.assertEqual(report.state, "draft")
+
+    def test_signature_is_kept_small(self):
+        image = Image.new("L", (2000, 1800), 255)
+        ImageDraw.Draw(image).line((10, 10, 1900, 1700), fill=0, width=20)
+        buffer = BytesIO()
+        image.save(buffer, "PNG")
+        report = self._create_report()
+        report._sign("Anna", base64.b64encode(buffer.getvalue()).decode())
+        with Image.open(BytesIO(base64.b64decode(report.signature))) as kept:
+            self.assertEqual((kept.format, kept.size), ("PNG", (556, 500)))
+
+    def test_name_that_no_database_keeps(self):
+        report = self._create_report()
+        report._sign("Anna\0 \ud800Bellini\n", self.signature)
+        self.env.flush_all()
+        self.assertEqual(report.signed_by, "Anna Bellini")
+
+    def test_screen_was_opened_before_the_report_changed(self):
+        report = self._create_report()
+        form = Form(
+            self.env["psa.work.report.sign"]
+            .with_user(self.technician)
+            .with_context(default_report_id=report.id)
+        )
+        form.signature = self.signature
+        self.entry.unit_amount = 9.0
+        with self.assertRaisesRegex(UserError, "changed meanwhile"):
+            form.save().action_sign()
         self.assertEqual(report.state, "draft")
 
     def test_nobody_signs_what_he_has_not_seen(self):
@@ -150,11 +213,3 @@ class TestWorkReportSigning(PsaWorkReportCommon):
         with self.assertRaisesRegex(UserError, "invoiced"):
             self._cancel(report, self.manager)
         self.assertEqual(self.entry.psa_work_report_id, report)
-
-    def test_material_needs_a_quantity(self):
-        report = self._create_report()
-        for quantity in (0, -1):
-            with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
-                report.material_ids.create(
-                    {"report_id": report.id, "name": "x", "quantity": quantity}
-                )

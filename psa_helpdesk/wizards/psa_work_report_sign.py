@@ -16,9 +16,10 @@ class PsaWorkReportSign(models.TransientModel):
     version = fields.Integer(
         compute="_compute_version",
         store=True,
+        readonly=False,
         precompute=True,
         export_string_translation=False,
-        help="Of the report as it is shown.",
+        help="Of the report as it is shown: not read again when the screen is saved.",
     )
     summary = fields.Html(
         compute="_compute_summary", sanitize=False, help="What the customer signs."
