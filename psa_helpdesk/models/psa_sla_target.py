@@ -27,6 +27,7 @@ class PsaSlaTarget(models.Model):
     )
     kind = fields.Selection(
         KINDS,
+        string="Promise",
         required=True,
         default="resolution",
         help="First response: a person's first answer. Next response: the answer to "
