@@ -74,8 +74,16 @@ class PsaTicketLife(models.AbstractModel):
         for state, born in tickets.grouped("state").items():
             if state in DONE_STATES:
                 born._check_born_done(state)
-                # In sudo: nobody sets these by hand.
-                born.sudo().write(born[0]._prepare_end_values(state))
+        groups = defaultdict(self.browse)
+        for ticket in tickets.filtered(lambda ticket: not ticket.is_open):
+            values = ticket._prepare_end_values(ticket.state)
+            if ticket.resolved_at and ticket.state != "cancelled":
+                # Known from another system.
+                values.pop("resolved_at", None)
+            groups[tuple(values.items())] |= ticket
+        for values, born in groups.items():
+            # In sudo: nobody sets these by hand.
+            born.sudo().write(dict(values))
         return tickets
 
     def _check_born_done(self, state):

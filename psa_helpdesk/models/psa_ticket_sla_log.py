@@ -47,7 +47,7 @@ class PsaTicketSlaLog(models.Model):
             raise AccessError(self.env._("The SLA log writes itself."))
         return super().create(vals_list)
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise AccessError(self.env._("The SLA log is not changed."))
 
     @api.ondelete(at_uninstall=False)

@@ -169,6 +169,24 @@ class TestSlaClock(PsaSlaCommon):
         self.assertEqual(self._row(ticket, "first_response").elapsed, 1800)
         self.assertEqual(self._row(ticket).state, "reached")
 
+    def test_imported_resolved_tickets_keep_their_day(self):
+        with freeze_time(at(9, day=TUESDAY)):
+            first, second = self.env["psa.ticket"].create(
+                [
+                    self._prepare_ticket(
+                        stage_id=self._get_stage("resolved").id,
+                        no_time_reason="Imported",
+                        opened_at=at(8),
+                        resolved_at=resolved_at,
+                    )
+                    for resolved_at in (at(10), False)
+                ]
+            )
+        self.assertEqual(
+            (first.resolved_at, second.resolved_at), (at(10), at(9, day=TUESDAY))
+        )
+        self.assertEqual((first.resolution_hours, second.resolution_hours), (2, 9))
+
     @freeze_time(at(9))
     def test_cancelled_and_archived_stop(self):
         cancelled, archived = (self._create_mail_ticket() for _index in range(2))

@@ -8,5 +8,10 @@
     "website": "https://github.com/psa-for-odoo/psa",
     "author": "PSA for Odoo contributors",
     "license": "LGPL-3",
-    "depends": ["psa_core", "psa_helpdesk", "psa_helpdesk_skills", "psa_helpdesk_dashboard"],
+    "depends": [
+        "psa_core",
+        "psa_helpdesk",
+        "psa_helpdesk_skills",
+        "psa_helpdesk_dashboard",
+    ],
 }
