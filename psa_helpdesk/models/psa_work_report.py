@@ -239,11 +239,12 @@ class PsaWorkReport(models.Model):
             else []
         )
         for report in self:
-            # What was signed stays, also when its work is freed.
-            if not report.signed_at:
-                report.hours = sums.get(report._origin, 0.0)
-            else:
+            # What was signed stays when it is cancelled and its work freed; until
+            # then its work is locked.
+            if report.signed_at and report.state == "cancelled":
                 report.hours = report.hours
+            else:
+                report.hours = sums.get(report._origin, 0.0)
 
     @api.constrains("partner_id")
     def _check_partner_id(self):
