@@ -35,6 +35,8 @@ from . import (
     test_sla,
     test_sla_again,
     test_sla_alert,
+    test_sla_choice,
+    test_sla_faults,
     test_sla_life,
     test_sla_race,
     test_sla_screens,
