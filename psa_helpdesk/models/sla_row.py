@@ -4,7 +4,7 @@
 """Rows of ``psa.ticket.sla`` as plain values: thousands are read by one query, and
 written by one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from odoo.tools import SQL
@@ -39,6 +39,17 @@ COLUMNS = {
     **TIMER_COLUMNS,
 }
 
+LOG_COLUMNS = {
+    "ticket_id": "int",
+    "kind": "text",
+    "cycle": "int",
+    "event": "text",
+    "at": "timestamp",
+    "deadline": "timestamp",
+    "detail": "text",
+}
+TYPES = {"id": "int", "ticket_id": "int", "kind": "text", **COLUMNS}
+
 
 @dataclass(slots=True)
 class SlaRow:
@@ -59,7 +70,8 @@ class SlaRow:
     deadline: datetime | None = None
     next_check_at: datetime | None = None
     waived_at: datetime | None = None
-    is_changed: bool = False
+    #: columns that have to be written
+    changed: set[str] = field(default_factory=set)
 
     @property
     def state(self):
@@ -84,9 +96,18 @@ class SlaRow:
     def change(self, **values):
         """Set values; what is the same already is not written."""
         for name, value in values.items():
-            if getattr(self, name) != value:
-                setattr(self, name, value)
-                self.is_changed = True
+            before = getattr(self, name)
+            if before == value:
+                continue
+            setattr(self, name, value)
+            if name == "timer":
+                self.changed.update(
+                    column
+                    for column, attribute in TIMER_ATTRIBUTES.items()
+                    if getattr(before, attribute) != getattr(value, attribute)
+                )
+            else:
+                self.changed.add(name)
 
     def get(self, column):
         """Return what is in a column of the database."""
@@ -95,7 +116,10 @@ class SlaRow:
         return getattr(self, column)
 
 
-TIMER_ATTRIBUTES = dict(zip(TIMER_COLUMNS, SlaTimer.__dataclass_fields__, strict=True))
+TIMER_ATTRIBUTES = {
+    **dict(zip(TIMER_COLUMNS, SlaTimer.__dataclass_fields__, strict=True)),
+    "state": "state",
+}
 
 
 def read_rows(env, ticket_ids):
@@ -157,17 +181,18 @@ def read_rows(env, ticket_ids):
 
 def update_rows(env, rows):
     """Save rows that have changed, by one query."""
-    types = {"id": "int", **COLUMNS}
+    changed = set().union(*(row.changed for row in rows))
+    names = [name for name in COLUMNS if name in changed]
     env.execute_query(
         SQL(
             "UPDATE psa_ticket_sla AS saved SET %s FROM unnest(%s) AS row (%s) "
             "WHERE saved.id = row.id",
             SQL(", ").join(
                 SQL("%s = row.%s", SQL.identifier(name), SQL.identifier(name))
-                for name in COLUMNS
+                for name in names
             ),
-            _arrays(types, [[row.get(name) for name in types] for row in rows]),
-            _identifiers(types),
+            _arrays(rows, ["id", *names]),
+            _identifiers(["id", *names]),
         )
     )
 
@@ -178,18 +203,20 @@ def insert_rows(env, rows):
     Of two transactions that begin the same one the second is refused by the database
     and tries again: the host repeats what could not be serialized.
     """
-    types = {"ticket_id": "int", "kind": "text", **COLUMNS}
+    names = ["ticket_id", "kind", *COLUMNS]
     env.execute_query(
         SQL(
             """
             WITH added AS (
                 INSERT INTO psa_ticket_sla (%(columns)s, cycle)
-                SELECT %(columns)s,
-                       (SELECT COALESCE(MAX(earlier.cycle), 0) + 1
-                          FROM psa_ticket_sla AS earlier
-                         WHERE earlier.ticket_id = row.ticket_id
-                           AND earlier.kind = row.kind)
+                SELECT %(columns)s, COALESCE(earlier.cycle, 0) + 1
                   FROM unnest(%(arrays)s) AS row (%(columns)s)
+             LEFT JOIN (
+                       SELECT ticket_id, kind, MAX(cycle) AS cycle
+                         FROM psa_ticket_sla
+                        WHERE ticket_id = ANY(%(tickets)s)
+                     GROUP BY ticket_id, kind
+                       ) AS earlier USING (ticket_id, kind)
                 ON CONFLICT DO NOTHING
                 RETURNING *
             )
@@ -208,22 +235,12 @@ def insert_rows(env, rows):
               FROM added
              WHERE state IN ('paused', 'reached')
             """,
-            columns=_identifiers(types),
-            arrays=_arrays(types, [[row.get(name) for name in types] for row in rows]),
+            columns=_identifiers(names),
+            arrays=_arrays(rows, names),
+            tickets=[row.ticket_id for row in rows],
             user=env.uid,
         )
     )
-
-
-LOG_COLUMNS = {
-    "ticket_id": "int",
-    "kind": "text",
-    "cycle": "int",
-    "event": "text",
-    "at": "timestamp",
-    "deadline": "timestamp",
-    "detail": "text",
-}
 
 
 def insert_logs(env, lines):
@@ -233,7 +250,7 @@ def insert_logs(env, lines):
             "INSERT INTO psa_ticket_sla_log (%s, user_id) SELECT *, %s FROM unnest(%s)",
             _identifiers(LOG_COLUMNS),
             env.uid,
-            _arrays(LOG_COLUMNS, lines),
+            SQL(", ").join(map(_array, LOG_COLUMNS.values(), zip(*lines, strict=True))),
         )
     )
 
@@ -242,10 +259,12 @@ def _identifiers(names):
     return SQL(", ").join(map(SQL.identifier, names))
 
 
-def _arrays(types, rows):
-    """Return the columns of rows as arrays of their types."""
-    columns = zip(*rows, strict=True)
+def _arrays(rows, names):
+    """Return columns of rows as arrays of their types."""
     return SQL(", ").join(
-        SQL("%s::%s[]", list(column), SQL(kind))
-        for column, kind in zip(columns, types.values(), strict=True)
+        _array(TYPES[name], [row.get(name) for row in rows]) for name in names
     )
+
+
+def _array(kind, values):
+    return SQL("%s::%s[]", list(values), SQL(kind))

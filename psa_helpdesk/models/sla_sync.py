@@ -230,7 +230,7 @@ class SlaSync:
             timer = timer.pause(clock, self.now)
         else:
             timer = timer.resume(clock, self.now)
-        if self.check or row.is_changed or timer != row.timer:
+        if self.check or row.changed or timer != row.timer:
             self.put(row, self._settle(row, timer, clock), company, clock)
 
     def _settle(self, row, timer, clock):
@@ -318,7 +318,7 @@ class SlaSync:
                 clock, self.percents(company), row.warned_percent
             ),
         )
-        if row.is_changed:
+        if row.changed:
             self._touched.add(row.ticket_id)
         if timer.breached_at != before.breached_at:
             self.log(row, "breach", timer.breached_at)
@@ -338,7 +338,7 @@ class SlaSync:
 
     def save(self):
         """Write the rows, the log, and what stands on the tickets."""
-        changed = [row for row in self._found if row.is_changed]
+        changed = [row for row in self._found if row.changed]
         # Rows that end have to be out of the way of those that begin.
         if changed:
             update_rows(self.env, changed)
