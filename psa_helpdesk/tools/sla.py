@@ -188,15 +188,13 @@ class SlaTimer:
         self, clock: Clock, now: datetime, percents: Iterable[int], fired: int
     ) -> list[int]:
         """Return which thresholds above ``fired`` have been passed, ascending."""
-        return [
-            percent
-            for percent in sorted(set(percents))
-            if percent > fired and self._is_past(clock, now, percent)
-        ]
-
-    def _is_past(self, clock: Clock, now: datetime, percent: int) -> bool:
-        instant = self.instant_of(clock, percent)
-        return instant is not None and instant <= now
+        due = []
+        for percent in sorted({percent for percent in percents if percent > fired}):
+            instant = self.instant_of(clock, percent)
+            if instant is None or instant > now:
+                break
+            due.append(percent)
+        return due
 
     def next_check(
         self, clock: Clock, percents: Iterable[int], fired: int
