@@ -50,20 +50,21 @@ class PsaTicketSla(models.Model):
         however many jobs run or are killed.
         """
         # With the tickets, which are written, too; neither is waited for.
-        locked = dict(
-            self.env.execute_query(
-                SQL(
-                    """
-                    SELECT sla.id, ticket.id
-                      FROM psa_ticket_sla AS sla
-                      JOIN psa_ticket AS ticket ON ticket.id = sla.ticket_id
-                     WHERE sla.id = ANY(%s)
-                       FOR NO KEY UPDATE SKIP LOCKED
-                    """,
-                    self.ids,
-                )
-            )
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT sla.id, ticket.id
+                  FROM psa_ticket_sla AS sla
+                  JOIN psa_ticket AS ticket ON ticket.id = sla.ticket_id
+                 WHERE sla.id = ANY(%s)
+                   FOR NO KEY UPDATE SKIP LOCKED
+                """,
+                self.ids,
+            ),
+            # What somebody has changed meanwhile is no fault: the next run takes it.
+            log_exceptions=False,
         )
+        locked = dict(self.env.cr.fetchall())
         tickets = self.env["psa.ticket"].browse(set(locked.values()))
         sync = tickets._get_sla_sync(tickets, now)
         told = {}
