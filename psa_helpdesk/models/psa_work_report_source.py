@@ -66,7 +66,9 @@ class PsaWorkReportSource(models.AbstractModel):
         """
         self.ensure_one()
         company = self.company_id or self.env.company
-        sender = self._notify_get_reply_to(default=company.email_formatted)[self.id]
+        # A company without an address lets its technician write.
+        default = company.email_formatted or self.env.user.email_formatted
+        sender = self._notify_get_reply_to(default=default)[self.id]
         return {"subject": subject, "email_from": sender, "reply_to": sender}
 
     @api.private

@@ -264,4 +264,4 @@ class TestMailReply(PsaMailCommon):
             before = self.cr.sql_log_count
             self.thread.message_process(None, raw)
             self.env.flush_all()
-            self.assertLessEqual(self.cr.sql_log_count - before, 49, sender)
+            self.assertLessEqual(self.cr.sql_log_count - before, 51, sender)
