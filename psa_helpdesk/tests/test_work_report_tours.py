@@ -12,8 +12,7 @@ class TestWorkReportTours(PsaPortalCommon):
 
     def _print(self, report):
         """Let the job run, and return the file the customer got."""
-        with self.enter_registry_test_mode():
-            self.env.ref("psa_helpdesk.ir_cron_work_report").method_direct_trigger()
+        self.env.ref("psa_helpdesk.ir_cron_work_report").method_direct_trigger()
         report.invalidate_recordset()
         self.assertEqual(report.send_state, "sent")
         return report.pdf_id
