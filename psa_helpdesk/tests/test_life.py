@@ -402,6 +402,8 @@ class TestLife(PsaHelpdeskCommon):
     # Many at once
     # ------------------------------------------------------------
 
+    # Whether a second passes decides if there are working hours to save.
+    @freeze_time(at(9))
     def test_moving_many_costs_no_query_per_ticket(self):
         def count(number):
             tickets = self.env["psa.ticket"].create(
