@@ -79,14 +79,6 @@ class PsaTicketAcknowledgement(models.AbstractModel):
             # Whoever opens a ticket may wake up the job.
             self.env["ir.cron"].sudo().browse(cron_id)._trigger()
 
-    def _get_answer_time(self):
-        """Return by when the customer can expect an answer (UTC), or False.
-
-        Extend: the SLA knows.
-        """
-        self.ensure_one()
-        return False
-
     # ------------------------------------------------------------
     # Sending
     # ------------------------------------------------------------

@@ -318,15 +318,5 @@ class PsaTicketSatisfaction(models.AbstractModel):
         )
         if leader and leader != self.user_id:
             return leader
-        managers = self.env["res.users"].search(
-            [
-                ("share", "=", False),
-                ("company_ids", "in", self.company_id.ids),
-                (
-                    "all_group_ids",
-                    "in",
-                    self.env.ref("psa_core.group_psa_manager").ids,
-                ),
-            ]
-        )
+        managers = self._get_managers()
         return (managers - self.user_id) or leader or managers

@@ -119,22 +119,22 @@ class ResCompany(models.Model):
             company[fname] = sequence
 
     def _psa_next_work_report_numbers(self, count):
-        """Return the next ``count`` numbers of work reports, in one query."""
-        self.ensure_one()
-        # In sudo: technicians do not read sequences.
-        company = self.sudo()
-        if not company.psa_work_report_sequence_id:
-            company._psa_create_helpdesk()
-        return company.psa_work_report_sequence_id._psa_next_numbers(count)
+        """Return the next ``count`` numbers of the company's work reports."""
+        return self._psa_next_numbers_of("psa_work_report_sequence_id", count)
 
     def _psa_next_ticket_numbers(self, count):
-        """Return the next ``count`` ticket numbers of the company, in one query.
+        """Return the next ``count`` ticket numbers of the company."""
+        return self._psa_next_numbers_of("psa_ticket_sequence_id", count)
+
+    def _psa_next_numbers_of(self, fname, count):
+        """Return the next ``count`` numbers of a sequence of the company, in one query.
 
         The host draws one number per query; a mailbox that is read for the first time
         has thousands.
         """
         self.ensure_one()
+        # In sudo: technicians do not read sequences.
         company = self.sudo()
-        if not company.psa_ticket_sequence_id:
+        if not company[fname]:
             company._psa_create_helpdesk()
-        return company.psa_ticket_sequence_id._psa_next_numbers(count)
+        return company[fname]._psa_next_numbers(count)
