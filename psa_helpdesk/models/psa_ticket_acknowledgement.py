@@ -182,32 +182,15 @@ class PsaTicketAcknowledgement(models.AbstractModel):
         )[self.id]
         subject = template._render_field("subject", self.ids)[self.id]
         address = self.email_from or self.partner_id.email_formatted
-        sender = self._get_helpdesk_sender()
-        # Not by message_post(), which notifies followers and asks about them at length.
-        self.env["mail.mail"].create(
-            {
-                "model": self._name,
-                "res_id": self.id,
-                # An answer to it is public: nobody reads automatic notes alone.
-                "message_type": "auto_comment",
-                "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id(
-                    "psa_helpdesk.mt_ticket_acknowledgement"
-                ),
-                "author_id": self.company_id.partner_id.id,
-                "email_from": sender,
-                "reply_to": sender,
-                "record_company_id": self.company_id.id,
-                "record_alias_domain_id": self.company_id.alias_domain_id.id,
-                "outgoing_email_to": address,
-                "email_to": address,
-                "subject": self._add_number(subject),
-                "body": body,
-                "body_html": body,
-                "headers": repr(_HEADERS),
-                "references": self._get_opening_reference(),
-                # Deleted at night and many at once, see _gc_sent_mails.
-                "is_notification": True,
-            }
+        self.env["mail.mail"]._psa_queue(
+            self,
+            "psa_helpdesk.mt_ticket_acknowledgement",
+            address,
+            _HEADERS,
+            **self._prepare_automatic_mail(subject),
+            body=body,
+            body_html=body,
+            references=self._get_opening_reference(),
         )
         self._note_acknowledgement("sent")
 

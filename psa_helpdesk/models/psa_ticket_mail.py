@@ -208,6 +208,15 @@ class PsaTicketMail(models.AbstractModel):
             formataddr((company.name, address)) if address else company.email_formatted
         )
 
+    def _prepare_automatic_mail(self, subject):
+        """Return who writes to the customer when no person does, and the subject."""
+        sender = self._get_helpdesk_sender()
+        return {
+            "subject": self._add_number(subject),
+            "email_from": sender,
+            "reply_to": sender,
+        }
+
     def _get_customer_information(self):
         """Put a contact that is created for an answer below the client."""
         information = super()._get_customer_information()

@@ -206,33 +206,17 @@ class PsaTicketSatisfaction(models.AbstractModel):
         )[self.id]
         subject = template._render_field("subject", self.ids)[self.id]
         address = self._get_csat_address()
-        sender = self._get_helpdesk_sender()
         reader_lang = self.company_id.partner_id.lang or self.env.lang
-        mail = self.env["mail.mail"].create(
-            {
-                "model": self._name,
-                "res_id": self.id,
-                "message_type": "auto_comment",
-                # Public, so that an answer to it is public.
-                "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id(
-                    "psa_helpdesk.mt_ticket_satisfaction"
-                ),
-                "author_id": self.company_id.partner_id.id,
-                "email_from": sender,
-                "reply_to": sender,
-                "record_company_id": self.company_id.id,
-                "record_alias_domain_id": self.company_id.alias_domain_id.id,
-                "outgoing_email_to": address,
-                "email_to": address,
-                "subject": self._add_number(subject),
-                "body": self.with_context(lang=reader_lang).env._(
-                    "%s was asked how content the customer is.", email
-                ),
-                "body_html": body,
-                "headers": repr(_HEADERS),
-                # Deleted at night and many at once, see _gc_sent_mails.
-                "is_notification": True,
-            }
+        mail = self.env["mail.mail"]._psa_queue(
+            self,
+            "psa_helpdesk.mt_ticket_satisfaction",
+            address,
+            _HEADERS,
+            **self._prepare_automatic_mail(subject),
+            body=self.with_context(lang=reader_lang).env._(
+                "%s was asked how content the customer is.", email
+            ),
+            body_html=body,
         )
         self._note_csat("sent", csat_asked_at=fields.Datetime.now(), csat_email=email)
         return mail

@@ -42,14 +42,6 @@ class PsaTicketWorkReport(models.AbstractModel):
             values["description"] = self.resolution
         return values
 
-    def _prepare_work_report_mail(self, subject):
-        sender = self._get_helpdesk_sender()
-        return {
-            "subject": self._add_number(subject),
-            "email_from": sender,
-            "reply_to": sender,
-        }
-
     def action_open_work_reports(self):
         self.ensure_one()
         reports = self.env["psa.work.report"].search([("ticket_id", "=", self.id)])

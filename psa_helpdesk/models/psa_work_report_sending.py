@@ -111,28 +111,19 @@ class PsaWorkReportSending(models.AbstractModel):
         )[self.id]
         subject = template._render_field("subject", self.ids)[self.id]
         address = self._get_customer_address()
-        mail = self.env["mail.mail"].create(
-            {
-                "model": record._name,
-                "res_id": record.id,
-                "message_type": "auto_comment",
-                # Public, so that an answer to it is public.
-                "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id(
-                    "psa_helpdesk.mt_work_report"
-                ),
-                "author_id": self.company_id.partner_id.id,
-                **record._prepare_work_report_mail(subject),
-                "record_company_id": self.company_id.id,
-                "record_alias_domain_id": self.company_id.alias_domain_id.id,
-                "outgoing_email_to": address,
-                "email_to": address,
-                "body": note,
-                "body_html": body,
-                "attachment_ids": attachment.ids,
-                "headers": repr(_HEADERS),
-                # Deleted at night and many at once, see _gc_sent_mails.
-                "is_notification": True,
-            }
+        mail = self.env["mail.mail"]._psa_queue(
+            record,
+            "psa_helpdesk.mt_work_report",
+            address,
+            _HEADERS,
+            **record._prepare_automatic_mail(subject),
+            # A task may have no company.
+            author_id=self.company_id.partner_id.id,
+            record_company_id=self.company_id.id,
+            record_alias_domain_id=self.company_id.alias_domain_id.id,
+            body=note,
+            body_html=body,
+            attachment_ids=attachment.ids,
         )
         self.sent_message_id = mail.mail_message_id
 

@@ -59,8 +59,8 @@ class PsaWorkReportSource(models.AbstractModel):
         self.ensure_one()
         return {self._work_report_field: self.id}
 
-    def _prepare_work_report_mail(self, subject):
-        """Return who writes to the customer about a report, and the subject.
+    def _prepare_automatic_mail(self, subject):
+        """Return who writes to the customer when no person does, and the subject.
 
         The customer's answer has to come back to this record.
         """
