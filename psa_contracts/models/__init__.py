@@ -1,0 +1,24 @@
+# Copyright 2026 PSA for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from . import (
+    account_analytic_line,
+    psa_contract,
+    psa_contract_amending,
+    psa_contract_amendment,
+    psa_contract_coverage,
+    psa_contract_grant,
+    psa_contract_life,
+    psa_contract_line,
+    psa_contract_line_term,
+    psa_contract_portal,
+    psa_contract_suspension,
+    psa_contract_template,
+    psa_contract_template_line,
+    psa_contract_terms,
+    psa_coverage_decision,
+    psa_coverage_part,
+    psa_coverage_reason,
+    psa_coverage_turn,
+    psa_rate,
+)

@@ -1,0 +1,110 @@
+# Copyright 2026 PSA for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import api, fields, models
+
+from .psa_contract_terms import PRICE_GROUPS
+
+ORIGINS = [
+    ("period", "Period"),
+    ("purchase", "Bought"),
+    ("rollover", "Rolled Over"),
+    ("next_block", "Further Block"),
+]
+
+
+class PsaContractGrant(models.Model):
+    """Hours a client was given. What is left of them is a sum, never a number."""
+
+    _name = "psa.contract.grant"
+    _description = "Granted Hours"
+    _order = "date_end nulls last, date_start, id"
+    _check_company_auto = True
+
+    line_id = fields.Many2one(
+        "psa.contract.line", required=True, index=True, ondelete="cascade"
+    )
+    contract_id = fields.Many2one(
+        related="line_id.contract_id", store=True, index=True, precompute=True
+    )
+    client_id = fields.Many2one(related="contract_id.client_id")
+    company_id = fields.Many2one(
+        related="contract_id.company_id", store=True, precompute=True
+    )
+    currency_id = fields.Many2one(related="contract_id.currency_id")
+    origin = fields.Selection(
+        ORIGINS, required=True, default="purchase", readonly=True
+    )
+    parent_id = fields.Many2one(
+        "psa.contract.grant",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="cascade",
+        help="The hours these are the rest of.",
+    )
+    date_start = fields.Date(
+        string="From", required=True, default=fields.Date.context_today
+    )
+    date_end = fields.Date(
+        string="Last Day", index="btree_not_null", help="Empty: they do not expire."
+    )
+    hours = fields.Float(required=True)
+    price = fields.Monetary(
+        groups=PRICE_GROUPS, help="Of all these hours, without taxes."
+    )
+    sale_line_id = fields.Many2one(
+        "sale.order.line",
+        index="btree_not_null",
+        readonly=True,
+        ondelete="restrict",
+        check_company=True,
+        help="The order with which the client bought them.",
+    )
+    note = fields.Char()
+    part_ids = fields.One2many("psa.coverage.part", "grant_id", string="Uses")
+    used_hours = fields.Float(string="Used", compute="_compute_used_hours")
+    expired_hours = fields.Float(string="Expired", compute="_compute_used_hours")
+    left_hours = fields.Float(string="Left", compute="_compute_used_hours")
+
+    _period_uniq = models.UniqueIndex("(line_id, date_start) WHERE origin = 'period'")
+    _rollover_uniq = models.UniqueIndex("(parent_id) WHERE parent_id IS NOT NULL")
+    _sale_line_uniq = models.UniqueIndex(
+        "(sale_line_id) WHERE sale_line_id IS NOT NULL",
+        "These hours have been given already.",
+    )
+    _hours_positive = models.Constraint(
+        "CHECK (hours >= 0)", "Hours cannot be negative."
+    )
+    _dates_in_order = models.Constraint(
+        "CHECK (date_end IS NULL OR date_end >= date_start)",
+        "Hours cannot expire before they are given.",
+    )
+
+    @api.depends("hours", "date_end", "part_ids.hours")
+    def _compute_used_hours(self):
+        # In sudo: whoever reads a balance reads the whole, not the sum of own work.
+        parts = self.env["psa.coverage.part"].sudo()
+        used = dict(
+            parts._read_group(
+                [("grant_id", "in", self.ids)], ["grant_id"], ["hours:sum"]
+            )
+        )
+        rolled = {
+            child.parent_id: child.hours
+            for child in self.sudo().search([("parent_id", "in", self.ids)])
+        }
+        today = fields.Date.context_today(self)
+        for grant in self:
+            grant.used_hours = used.get(grant.sudo(), 0.0)
+            rest = grant.hours - grant.used_hours
+            is_over = bool(grant.date_end and grant.date_end < today)
+            grant.left_hours = 0.0 if is_over else rest
+            grant.expired_hours = (
+                max(0.0, rest - rolled.get(grant.sudo(), 0.0)) if is_over else 0.0
+            )
+
+    @api.depends("line_id.name", "date_start")
+    def _compute_display_name(self):
+        for grant in self:
+            day = fields.Date.to_string(grant.date_start)
+            grant.display_name = f"{grant.line_id.name} · {day}"

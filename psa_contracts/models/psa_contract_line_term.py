@@ -1,0 +1,55 @@
+# Copyright 2026 PSA for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import fields, models
+
+from .psa_contract_terms import PRICE_GROUPS, PRICE_MODES
+
+
+class PsaContractLineTerm(models.Model):
+    """Quantity, hours and price of a contract line from a day on."""
+
+    _name = "psa.contract.line.term"
+    _description = "Terms of a Contract Line From a Day On"
+    _order = "line_id, date_start nulls first, id"
+
+    line_id = fields.Many2one(
+        "psa.contract.line", required=True, index=True, ondelete="cascade"
+    )
+    contract_id = fields.Many2one(related="line_id.contract_id")
+    company_id = fields.Many2one(related="line_id.company_id")
+    currency_id = fields.Many2one(related="line_id.currency_id")
+    date_start = fields.Date(
+        string="From", help="Empty: from the beginning of the line."
+    )
+    quantity = fields.Float(default=1.0, digits="Product Unit")
+    hours = fields.Float()
+    price_mode = fields.Selection(PRICE_MODES, required=True, default="fixed")
+    price_unit = fields.Float(
+        string="Price",
+        digits="Product Price",
+        groups=PRICE_GROUPS,
+    )
+    discount = fields.Float(
+        string="Discount %",
+        digits="Discount",
+        groups=PRICE_GROUPS,
+    )
+    source = fields.Selection(
+        [("manual", "By hand"), ("count", "Counted")],
+        required=True,
+        default="manual",
+        readonly=True,
+    )
+    note = fields.Char(string="Reason", help="Why the terms changed.")
+
+    _one_a_day = models.UniqueIndex(
+        "(line_id, COALESCE(date_start, DATE '0001-01-01'))",
+        "Terms of this line that begin on this day exist already.",
+    )
+    _hours_positive = models.Constraint(
+        "CHECK (hours >= 0)", "Hours cannot be negative."
+    )
+    _discount_percent = models.Constraint(
+        "CHECK (discount <= 100)", "A discount cannot be more than the price."
+    )
