@@ -1,22 +1,32 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+# Mixins first: the host builds models in the order they are imported.
+from . import (
+    psa_contract_amending,
+    psa_contract_coverage,
+    psa_contract_life,
+    psa_contract_portal,
+    psa_contract_terms,
+    psa_coverage_decision,
+)
+
+# isort: split
+from . import (
+    psa_contract,
+    psa_contract_line,
+)
+
+# isort: split
 from . import (
     account_analytic_line,
-    psa_contract,
-    psa_contract_amending,
     psa_contract_amendment,
-    psa_contract_coverage,
     psa_contract_grant,
-    psa_contract_life,
-    psa_contract_line,
     psa_contract_line_term,
-    psa_contract_portal,
+    psa_contract_scope,
     psa_contract_suspension,
     psa_contract_template,
     psa_contract_template_line,
-    psa_contract_terms,
-    psa_coverage_decision,
     psa_coverage_part,
     psa_coverage_reason,
     psa_coverage_turn,

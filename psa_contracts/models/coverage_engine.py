@@ -13,7 +13,13 @@ from odoo.tools import SQL
 
 from ..tools.scope import divide
 from ..tools.waterfall import Blocks, Claim, Pool, pour
-from .coverage_facts import ONE_DAY, CoverageGrant, read_grants, read_lines
+from .coverage_facts import (
+    ONE_DAY,
+    CoverageGrant,
+    read_contacts,
+    read_grants,
+    read_lines,
+)
 from .coverage_prices import CoveragePrices
 from .coverage_rows import CoveragePart, read_parts, save
 
@@ -26,6 +32,8 @@ class CoverageDecision:
     parts: list = field(default_factory=list)
     #: [contract line, code]: why it did not apply, or not for all of the work
     log: list = field(default_factory=list)
+    #: contract lines that have this work in their scope
+    lines: list = field(default_factory=list)
 
 
 class CoverageEngine:
@@ -87,6 +95,8 @@ class CoverageEngine:
             due += self._read_others(limited, {fact.id for fact in due})
         self.old = read_parts(self.env, [fact.id for fact in due])
         claimed = [fact for fact in due if self.free or not fact.is_billed]
+        if any(line.contacts for line in self.lines_by_id.values()):
+            read_contacts(self.env, claimed)
         self._put_back({fact.id for fact in claimed})
         self._decide_all(claimed)
 
@@ -104,11 +114,11 @@ class CoverageEngine:
         )
 
     def _read_agreements(self, keys):
-        self._lines_by_id = {}
+        self.lines_by_id = {}
         if keys:
             for line in read_lines(self.env, keys, self.contract_ids):
                 self.lines.setdefault(line.key, []).append(line)
-                self._lines_by_id[line.id] = line
+                self.lines_by_id[line.id] = line
         self._checks = self.env["psa.contract.line"]._get_scope_checks()
 
     # ------------------------------------------------------------
@@ -255,9 +265,9 @@ class CoverageEngine:
     # ------------------------------------------------------------
 
     def _decide_all(self, facts):
-        self.prices = CoveragePrices(self.env, self._lines_by_id.values(), facts)
+        self.prices = CoveragePrices(self.env)
         self._pools, self._blocks, self._opened = {}, {}, {}
-        for line in self._lines_by_id.values():
+        for line in self.lines_by_id.values():
             for grant in list(self.grants[line.id]):
                 if self._is_kept(grant):
                     self._pool(line, grant)
@@ -272,6 +282,7 @@ class CoverageEngine:
         poured = pour(claims, heirs, self.today)
         for claim in claims:
             self._conclude(self.decisions[claim.key], poured[claim.key])
+        self.prices.finish()
         for pool in heirs:
             if pool.rolled is not None:
                 pool.key[1].seconds = pool.rolled

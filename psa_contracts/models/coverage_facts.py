@@ -43,6 +43,8 @@ class CoverageFact:
     decision: str | None = None
     decision_line_id: int | None = None
     is_billed: bool = False
+    #: the contact and everybody above, as far as a contract asks for it
+    contacts: frozenset[int] = frozenset()
     #: what other addons add
     extra: dict = field(default_factory=dict)
 
@@ -173,8 +175,8 @@ class CoverageGrant:
     used: int = 0
     parent_id: int | None = None
     parent: "CoverageGrant | None" = None
-    #: what is in the database, to see what changed
-    saved: int | None = None
+    #: seconds, start and stop as they are in the database
+    saved: tuple | None = None
 
     def holds(self, day):
         return self.start <= day and (self.stop is None or day < self.stop)
@@ -285,6 +287,30 @@ def _to_line(row, scope):
     )
 
 
+def read_contacts(env, facts):
+    """Fill in who stands above the contacts of facts."""
+    env["res.partner"].flush_model(["parent_id"])
+    above = {}
+    for contact_id, partner_id in env.execute_query(
+        SQL(
+            """
+            WITH RECURSIVE above AS (
+                SELECT id, id AS partner_id FROM res_partner WHERE id = ANY(%s)
+                 UNION
+                SELECT above.id, partner.parent_id
+                  FROM above JOIN res_partner AS partner ON partner.id = partner_id
+                 WHERE partner.parent_id IS NOT NULL
+            )
+            SELECT id, partner_id FROM above
+            """,
+            list({fact.contact_id for fact in facts if fact.contact_id}),
+        )
+    ):
+        above.setdefault(contact_id, set()).add(partner_id)
+    for fact in facts:
+        fact.contacts = frozenset(above.get(fact.contact_id, ()))
+
+
 def read_grants(env, line_ids, since):
     """Return the grants of lines that are not over on a day, with what is used."""
     env["psa.contract.grant"].flush_model()
@@ -314,7 +340,7 @@ def read_grants(env, line_ids, since):
             seconds,
             hours_to_seconds(used or 0.0),
             parent_id,
-            saved=seconds,
+            saved=(seconds, start, stop),
         )
     for grant in grants.values():
         grant.parent = grants.get(grant.parent_id)

@@ -90,6 +90,7 @@ class PsaContract(models.Model):
         string="Invoice Address",
         compute="_compute_client_values",
         store=True,
+        precompute=True,
         readonly=False,
         index="btree_not_null",
         ondelete="restrict",
@@ -145,6 +146,7 @@ class PsaContract(models.Model):
         "product.pricelist",
         compute="_compute_client_values",
         store=True,
+        precompute=True,
         readonly=False,
         index="btree_not_null",
         check_company=True,
@@ -155,6 +157,7 @@ class PsaContract(models.Model):
         "account.payment.term",
         compute="_compute_client_values",
         store=True,
+        precompute=True,
         readonly=False,
         check_company=True,
     )

@@ -108,3 +108,10 @@ class PsaContractGrant(models.Model):
         for grant in self:
             day = fields.Date.to_string(grant.date_start)
             grant.display_name = f"{grant.line_id.name} · {day}"
+
+    @api.model
+    def _put_block_prices(self, ids):
+        """Give further blocks the price that their line has on their first day."""
+        # In sudo: whoever records work may make a block necessary.
+        for grant in self.sudo().browse(ids):
+            grant.price = grant.line_id._get_term(grant.date_start).price_unit

@@ -8,7 +8,7 @@ when it was recorded: whoever pours the same claims into the same pools gets the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -19,8 +19,11 @@ from typing import Any
 class Pool:
     """Hours that can be drawn on. ``left`` is ``None`` when there is no limit.
 
+    What is left may be below zero to begin with, when more was used than is there:
+    then nothing can be drawn before so much was given back.
+
     A pool with a parent begins, on its ``start``, with what the parent has left then: a
-    ``share`` of it, at most ``cap``.
+    ``share`` of it, at most ``cap``. Nobody draws on the parent from that day on.
     """
 
     key: Any
@@ -29,6 +32,8 @@ class Pool:
     start: date | None = None
     share: Fraction = Fraction(1)
     cap: int | None = None
+    #: the day after the last one; only what stands beside blocks is asked for it
+    stop: date | None = None
     #: what rolled over, once it is known
     rolled: int | None = None
 
@@ -40,11 +45,17 @@ class Pool:
         self.left -= taken
         return [(self, taken)] if taken else []
 
-    def give_back(self, seconds: int, day: date) -> list[tuple[Pool, int]]:
-        """Put so much back; return it as a negative part."""
+    def give_back(self, seconds: int, day: date, parts: list) -> None:
+        """Put so much back, and add it to the parts as a negative one."""
         if self.left is not None:
             self.left += seconds
-        return [(self, -seconds)]
+        parts.append((self, -seconds))
+
+    def holds(self, day: date) -> bool:
+        """Can it be drawn on on that day?"""
+        return (self.start is None or self.start <= day) and (
+            self.stop is None or day < self.stop
+        )
 
     def roll(self) -> None:
         """Receive what the parent has left."""
@@ -59,36 +70,68 @@ class Pool:
 class Blocks:
     """As many blocks of hours as work needs, each bought on the day it is needed.
 
+    A block belongs to the pools of its line: what expires first is used first, a block
+    or another, and blocks after others that expire with them. So a pool that can be
+    drawn on besides is named in ``beside``, and does not stand in a claim on its own.
+
     :param size: function of a day, giving the seconds of a block bought then; without
         any nothing can be drawn
     :param expires: function of the first day, giving the day after the last, or None
+    :param beside: other pools, with their ``start`` and ``stop``, in any order
+    :param kept: blocks that work which is not poured here has opened
     """
 
     key: Any
     size: Callable[[date], int]
     expires: Callable[[date], date | None]
+    beside: Sequence[Pool] = ()
+    kept: Sequence[Pool] = ()
     opened: list[Pool] = field(default_factory=list)
+    #: what was given back before there was a block to take it: (day, seconds, parts)
+    returned: list[tuple[date, int, list]] = field(default_factory=list)
 
     def take(self, seconds: int, day: date) -> list[tuple[Pool, int]]:
         """Draw so much, opening blocks where those there are do not suffice."""
         parts = []
-        for pool in self.opened:
-            stop = self.expires(pool.start)
-            if seconds and (stop is None or day < stop):
-                parts += pool.take(seconds, day)
-                seconds -= sum(part for given, part in parts if given is pool)
-        size = self.size(day)
-        while seconds and size > 0:
-            pool = Pool((self.key, len(self.opened)), size, start=day)
-            self.opened.append(pool)
-            taken = min(size, seconds)
-            parts += pool.take(taken, day)
-            seconds -= taken
+        pools = [*self.beside, *self.kept, *self.opened]
+        # Sorting is stable: of equals, what was bought on its own comes first.
+        for pool in sorted(filter(lambda pool: pool.holds(day), pools), key=_expiry):
+            given = pool.take(seconds, day)
+            parts += given
+            seconds -= _total(given)
+            if not seconds:
+                return parts
+        while seconds and self.size(day) > 0:
+            given = self._open(day).take(seconds, day)
+            parts += given
+            seconds -= _total(given)
         return parts
 
-    def give_back(self, seconds: int, day: date) -> list[tuple[Pool, int]]:
-        """Put nothing back: what is not needed is not bought."""
-        return []
+    def _open(self, day: date) -> Pool:
+        """Buy a block; what was given back while it lasts is put into it."""
+        pool = Pool(
+            (self.key, len(self.opened)),
+            self.size(day),
+            start=day,
+            stop=self.expires(day),
+        )
+        self.opened.append(pool)
+        waiting, self.returned = self.returned, []
+        for returned in waiting:
+            day, seconds, parts = returned
+            if pool.holds(day):
+                pool.give_back(seconds, day, parts)
+            else:
+                self.returned.append(returned)
+        return pool
+
+    def give_back(self, seconds: int, day: date, parts: list) -> None:
+        """Put so much back into the first block of that day, once there is one."""
+        kept = [pool for pool in self.kept if pool.holds(day)]
+        if kept:
+            min(kept, key=lambda pool: pool.start).give_back(seconds, day, parts)
+        else:
+            self.returned.append((day, seconds, parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +172,13 @@ def pour(
     """
     poured: dict[Hashable, list] = {}
     ordered = sorted(claims, key=lambda claim: claim.order)
+    supplies: dict[Blocks, None] = {}
     for claim in ordered:
-        poured[claim.key] = [
-            part
-            for seconds, pools in claim.pieces
-            if seconds < 0
-            for part in _give_back(-seconds, pools, claim.day)
-        ]
+        parts = poured[claim.key] = []
+        for seconds, pools in claim.pieces:
+            if seconds < 0:
+                _give_back(-seconds, pools, claim.day, parts)
+                supplies.update((pool, None) for pool in pools if _is_blocks(pool))
     waiting = sorted(heirs, key=lambda pool: pool.start, reverse=True)
     for claim in ordered:
         while waiting and waiting[-1].start <= claim.day:
@@ -145,6 +188,9 @@ def pour(
                 poured[claim.key] += _draw(seconds, pools, claim.day)
     while waiting and until and waiting[-1].start <= until:
         waiting.pop().roll()
+    for blocks in supplies:
+        for _day, seconds, parts in blocks.returned:
+            parts.append((None, -seconds))
     return {key: _merge(parts) for key, parts in poured.items()}
 
 
@@ -153,17 +199,42 @@ def _draw(seconds, pools, day):
     for pool in pools:
         given = pool.take(seconds, day)
         parts += given
-        seconds -= sum(part for _pool, part in given)
+        seconds -= _total(given)
         if not seconds:
             return parts
     return [*parts, (None, seconds)]
 
 
-def _give_back(seconds, pools, day):
+def _give_back(seconds, pools, day, parts):
+    """Give back to the first pool; to a block only where there is no other.
+
+    Which blocks there are depends on the work, so they must not come before a pool that
+    is there in any case.
+    """
+    blocks = next(filter(_is_blocks, pools), None)
     for pool in pools:
-        if parts := pool.give_back(seconds, day):
-            return parts
-    return [(None, -seconds)]
+        others = pool.beside if _is_blocks(pool) else [pool]
+        found = [other for other in others if other.holds(day)]
+        if found:
+            min(found, key=_expiry).give_back(seconds, day, parts)
+            return
+    if blocks:
+        blocks.give_back(seconds, day, parts)
+    else:
+        parts.append((None, -seconds))
+
+
+def _is_blocks(pool):
+    return isinstance(pool, Blocks)
+
+
+def _expiry(pool):
+    """Sort by what expires first; what never expires comes last."""
+    return (pool.stop is None, pool.stop or date.max, pool.start or date.min)
+
+
+def _total(parts):
+    return sum(seconds for _pool, seconds in parts)
 
 
 def _merge(parts):

@@ -1,0 +1,65 @@
+# Copyright 2026 PSA for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class PsaContractLine(models.Model):
+    """Which work is in the scope of a contract line."""
+
+    _inherit = "psa.contract.line"
+
+    @api.model
+    def _get_scope_columns(self):
+        """Return {name: SQL} of what a scope is made of, of ``line`` and ``contract``.
+
+        Extend: add a column for your condition; it is in ``extra`` of a coverage line.
+        """
+        return {
+            "work_types": SQL(
+                "ARRAY(SELECT psa_work_type_id FROM psa_contract_line_psa_work_type_rel"
+                " WHERE psa_contract_line_id = line.id)"
+            ),
+            "contract_contacts": SQL(
+                "ARRAY(SELECT res_partner_id FROM psa_contract_res_partner_rel"
+                " WHERE psa_contract_id = contract.id)"
+            ),
+            "line_contacts": SQL(
+                "ARRAY(SELECT res_partner_id FROM psa_contract_line_res_partner_rel"
+                " WHERE psa_contract_line_id = line.id)"
+            ),
+        }
+
+    @api.model
+    def _get_scope_checks(self):
+        """Return ``[(code, applies)]``: functions of a coverage line and a fact.
+
+        Extend: add your condition, with a text in ``_get_scope_reasons``.
+        """
+        return [
+            (
+                "work_type",
+                lambda line, fact: (
+                    not line.work_types or fact.work_type_id in line.work_types
+                ),
+            ),
+            (
+                "contact",
+                lambda line, fact: all(ids & fact.contacts for ids in line.contacts),
+            ),
+        ]
+
+    @api.model
+    def _get_scope_reasons(self):
+        """Return {code: why a line did not cover some work, or not all of it}."""
+        return {
+            "dates": self.env._("not in force on this day"),
+            "suspended": self.env._("suspended on this day"),
+            "decided": self.env._("set aside by a manager"),
+            "work_type": self.env._("does not cover this type of work"),
+            "contact": self.env._("does not cover this site or contact"),
+            "hours": self.env._("only covers its service hours"),
+            "empty": self.env._("no hours left"),
+            "partly": self.env._("not enough hours left"),
+        }
