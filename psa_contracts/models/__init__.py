@@ -5,10 +5,14 @@
 from . import (
     psa_contract_amending,
     psa_contract_coverage,
+    psa_contract_figures,
     psa_contract_life,
+    psa_contract_line_balance,
     psa_contract_portal,
     psa_contract_terms,
+    psa_coverage_banner,
     psa_coverage_decision,
+    psa_coverage_explanation,
 )
 
 # isort: split
@@ -20,6 +24,7 @@ from . import (
 # isort: split
 from . import (
     account_analytic_line,
+    project_task,
     psa_contract_amendment,
     psa_contract_grant,
     psa_contract_line_term,
@@ -31,4 +36,5 @@ from . import (
     psa_coverage_reason,
     psa_coverage_turn,
     psa_rate,
+    res_partner,
 )

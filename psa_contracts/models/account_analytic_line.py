@@ -28,7 +28,12 @@ class AccountAnalyticLine(models.Model):
     """A work entry, and what covers it."""
 
     _name = "account.analytic.line"
-    _inherit = ["account.analytic.line", "psa.coverage.decision"]
+    _inherit = [
+        "account.analytic.line",
+        "psa.coverage.decision",
+        "psa.coverage.explanation",
+        "psa.coverage.banner",
+    ]
 
     # ------------------------------------------------------------
     # When it is decided
@@ -258,3 +263,25 @@ class AccountAnalyticLine(models.Model):
         """
         self.ensure_one()
         return bool(self.psa_coverage) and not self._is_not_billed()
+
+    # ------------------------------------------------------------
+    # Before it is saved
+    # ------------------------------------------------------------
+
+    @api.depends(lambda self: [*self._psa_coverage_depends(), "psa_coverage"])
+    def _compute_psa_coverage_banner(self):
+        return super()._compute_psa_coverage_banner()
+
+    def _psa_get_coverage_question(self):
+        """Ask only for work that nothing was decided about yet."""
+        open_entries = self.filtered(
+            lambda entry: (
+                entry.project_id and not entry._origin and entry.company_id and entry.date
+            )
+        )
+        facts = {}
+        for number, entry in enumerate(open_entries):
+            [fact] = entry._psa_get_coverage_facts().values()
+            fact.id = number
+            facts[entry] = fact
+        return facts

@@ -100,6 +100,41 @@ class CoverageEngine:
         self._put_back({fact.id for fact in claimed})
         self._decide_all(claimed)
 
+    def quote(self, facts):
+        """Return what would cover work that is not recorded yet, and its price.
+
+        :param facts: facts with ids of the caller's, one hour each
+        :return: {id: (pools in order, billable part)}; without pools when no contract
+            is asked
+        """
+        days = defaultdict(dict)
+        for fact in facts:
+            if fact.key:
+                days[fact.key][fact.day] = False
+        self._read_agreements(days)
+        limited = {
+            key: found
+            for key, found in days.items()
+            if any(line.is_limited for line in self.lines.get(key, ()))
+        }
+        if limited:
+            self._read_grants(limited)
+        if any(line.contacts for line in self.lines_by_id.values()):
+            read_contacts(self.env, facts)
+        self._prepare_pools()
+        quotes = {}
+        for fact in facts:
+            decision = CoverageDecision(fact)
+            if kind := self._settled_kind(fact):
+                quotes[fact.id] = [], CoveragePart(kind, fact.seconds)
+                continue
+            claim = self._claim(decision)
+            pools = [pool for _seconds, pools in claim.pieces for pool in pools]
+            part = self._billable_part(decision, fact.seconds)
+            quotes[fact.id] = list(dict.fromkeys(pools)), part
+        self.prices.finish()
+        return quotes
+
     def _former_spots(self):
         """Return where the entries were when they were last decided upon."""
         if not self.entries:
@@ -265,12 +300,7 @@ class CoverageEngine:
     # ------------------------------------------------------------
 
     def _decide_all(self, facts):
-        self.prices = CoveragePrices(self.env)
-        self._pools, self._blocks, self._opened = {}, {}, {}
-        for line in self.lines_by_id.values():
-            for grant in list(self.grants[line.id]):
-                if self._is_kept(grant):
-                    self._pool(line, grant)
+        self._prepare_pools()
         claims = []
         for fact in facts:
             decision = self.decisions[fact.id] = CoverageDecision(fact)
@@ -288,6 +318,14 @@ class CoverageEngine:
                 pool.key[1].seconds = pool.rolled
         for line_id, blocks in self._blocks.items():
             self.dropped += self._spare(line_id)[len(blocks.opened) :]
+
+    def _prepare_pools(self):
+        self.prices = CoveragePrices(self.env)
+        self._pools, self._blocks, self._opened = {}, {}, {}
+        for line in self.lines_by_id.values():
+            for grant in list(self.grants[line.id]):
+                if self._is_kept(grant):
+                    self._pool(line, grant)
 
     @staticmethod
     def _settled_kind(fact):
@@ -461,9 +499,10 @@ class CoverageEngine:
             decision.parts.append(
                 CoveragePart(line.kind, seconds, line.contract_id, line.id, grant)
             )
-        short = poured and poured[-1][0] is None
-        for line in lines:
-            if line.is_limited and (line.id not in gave or short):
+        short = any(pool is None for pool, _seconds in poured)
+        last = max((n for n, line in enumerate(lines) if line.id in gave), default=0)
+        for line in lines if short else lines[:last]:
+            if line.is_limited:
                 code = "partly" if line.id in gave else "empty"
                 decision.log.append([line.id, code])
         if not decision.parts:

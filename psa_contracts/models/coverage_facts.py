@@ -20,7 +20,7 @@ ONE_DAY = timedelta(days=1)
 MINUTE = 60
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, slots=True)
 class CoverageFact:
     """A work entry as coverage sees it; ``None`` is what it has none of."""
 
@@ -66,7 +66,7 @@ class CoverageFact:
         )
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, slots=True)
 class CoverageLine:
     """A contract line that may cover work, or say at what rate it is billed."""
 

@@ -10,6 +10,11 @@ class PsaContractLine(models.Model):
 
     _inherit = "psa.contract.line"
 
+    def _get_full_name(self):
+        """Return the name of the line with that of its contract."""
+        self.ensure_one()
+        return f"{self.contract_id.name} · {self.name}"
+
     @api.model
     def _get_scope_columns(self):
         """Return {name: SQL} of what a scope is made of, of ``line`` and ``contract``.
