@@ -80,3 +80,14 @@ class PsaContractFigures(models.AbstractModel):
             "domain": [("contract_id", "=", self.id)],
             "context": {"search_default_usable": 1},
         }
+
+    def _get_form_action(self):
+        """Return the action that opens this contract."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.display_name,
+            "res_model": "psa.contract",
+            "res_id": self.id,
+            "views": [[False, "form"]],
+        }

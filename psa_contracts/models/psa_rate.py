@@ -1,7 +1,23 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from datetime import date
+
 from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools.misc import format_date
+
+#: what a rate is the price of, and for whom
+KEY_FIELDS = (
+    "company_id",
+    "contract_id",
+    "client_id",
+    "work_type_id",
+    "job_id",
+    "employee_id",
+)
+#: a change of these changes what work costs
+PRICE_FIELDS = {*KEY_FIELDS, "date_start", "date_end", "discount", "mode", "price"}
 
 
 class PsaRate(models.Model):
@@ -67,7 +83,17 @@ class PsaRate(models.Model):
         "res.currency", compute="_compute_currency_id", store=True, precompute=True
     )
     note = fields.Char(string="Reason", help="What was agreed, and with whom.")
+    overlap = fields.Char(
+        compute="_compute_overlap",
+        help="A later rate of the same work counts while both are valid.",
+    )
 
+    _same_start_uniq = models.UniqueIndex(
+        "(company_id, COALESCE(contract_id, 0), COALESCE(client_id, 0),"
+        " COALESCE(work_type_id, 0), COALESCE(job_id, 0), COALESCE(employee_id, 0),"
+        " COALESCE(date_start, DATE '0001-01-01'))",
+        "There is a rate of the same work that begins on the same day.",
+    )
     _one_level = models.Constraint(
         "CHECK (contract_id IS NULL OR client_id IS NULL)",
         "A rate is of a contract, of a client, or of the company.",
@@ -106,3 +132,123 @@ class PsaRate(models.Model):
             about = [rate.employee_id, rate.job_id, rate.work_type_id]
             names = [record.sudo().display_name for record in about if record]
             rate.display_name = " · ".join(names) or self.env._("All work")
+
+    @api.depends(*KEY_FIELDS, "date_start", "date_end", "mode", "price", "discount")
+    @api.depends_context("lang")
+    def _compute_overlap(self):
+        twins = self._origin._get_twins()
+        for rate in self:
+            later = [
+                twin
+                for twin in twins.get(rate._get_key(), ())
+                if twin != rate._origin and rate._is_replaced_by(twin)
+            ]
+            rate.overlap = rate._describe_overlap(min(later, key=_first_day, default=None))
+
+    def _get_twins(self):
+        """Return {key: [rate]} of the rates that are of the same work as these."""
+        twins = {}
+        for rate in self.search(
+            [
+                ("company_id", "in", self.company_id.ids),
+                ("contract_id", "in", [*self.contract_id.ids, False]),
+                ("client_id", "in", [*self.client_id.ids, False]),
+            ]
+        ):
+            twins.setdefault(rate._get_key(), []).append(rate)
+        return twins
+
+    def _get_key(self):
+        return tuple(self[name]._origin.id for name in KEY_FIELDS)
+
+    def _is_replaced_by(self, other):
+        """Whether another rate of the same work counts on one of its days."""
+        return _first_day(self) < _first_day(other) and (
+            not self.date_end or _first_day(other) <= self.date_end
+        )
+
+    def _describe_overlap(self, later):
+        if not later:
+            return False
+        values = {
+            "price": later._describe(),
+            "first": format_date(self.env, later.date_start),
+            "last": format_date(self.env, later.date_end),
+        }
+        if later.date_end:
+            return self.env._("%(price)s from %(first)s to %(last)s", **values)
+        return self.env._("%(price)s from %(first)s", **values)
+
+    def _describe(self):
+        """Return the price, or the discount, in words."""
+        self.ensure_one()
+        if self.mode == "discount":
+            return self.env._("%(percent)g %% off", percent=self.discount)
+        return self.currency_id.format(self.price)
+
+    # ------------------------------------------------------------
+    # Work they are the price of
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rates = super().create(vals_list)
+        rates._request_coverage()
+        return rates
+
+    def write(self, vals):
+        changes_price = bool(PRICE_FIELDS & vals.keys())
+        if changes_price:
+            before = self._get_concerned()
+        result = super().write(vals)
+        if changes_price:
+            self._request_coverage(before)
+        return result
+
+    def unlink(self):
+        before = self._get_concerned()
+        result = super().unlink()
+        self.browse()._request_coverage(before)
+        return result
+
+    def _request_coverage(self, before=()):
+        """Have work decided upon again that these rates may be the price of.
+
+        :param before: what they were the price of until now
+        """
+        self.env["account.analytic.line"]._psa_request_coverage(
+            [*before, *self._get_concerned()]
+        )
+
+    def _get_concerned(self):
+        """Return the client's id, the company's and the first day of billable work.
+
+        Only work that has been decided upon: a rate does not bring back the years
+        before the suite was installed.
+        """
+        # In sudo: who writes rates need not read all work.
+        parts = self.env["psa.coverage.part"].sudo()
+        found = parts._read_group(
+            Domain("kind", "=", "billable")
+            & Domain("client_id", "!=", False)
+            & Domain.OR(rate._get_concerned_domain() for rate in self),
+            ["client_id", "company_id"],
+            ["date:min"],
+        )
+        return [(client.id, company.id, day) for client, company, day in found]
+
+    def _get_concerned_domain(self):
+        self.ensure_one()
+        domain = Domain("company_id", "=", self.company_id.id)
+        for name in ("contract_id", "client_id"):
+            if self[name]:
+                domain &= Domain(name, "=", self[name].id)
+        if self.date_start:
+            domain &= Domain("date", ">=", self.date_start)
+        if self.date_end:
+            domain &= Domain("date", "<=", self.date_end)
+        return domain
+
+
+def _first_day(rate):
+    return rate.date_start or date.min
