@@ -10,6 +10,7 @@
     "license": "LGPL-3",
     "depends": [
         "psa_core",
+        "psa_contracts",
         "psa_helpdesk",
         "psa_helpdesk_skills",
         "psa_helpdesk_dashboard",
