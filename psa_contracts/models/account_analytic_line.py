@@ -7,9 +7,10 @@ import psycopg2
 
 from odoo import api, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
-from odoo.addons.psa_core.tools.rounding import hours_to_seconds
+from odoo.addons.psa_core.tools.rounding import SECONDS_PER_HOUR
 
 from .coverage_engine import CoverageEngine
 from .coverage_facts import CoverageFact
@@ -180,29 +181,38 @@ class AccountAnalyticLine(models.Model):
         entries = self.sudo()
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=entries.search_count([(_DUE, "=", True)]))
-        failed = entries.browse()
-        while due := entries.search(
-            [(_DUE, "=", True), ("id", "not in", failed.ids)],
-            order="psa_client_id, company_id, id",
-            limit=CHUNK,
-        ):
-            failed |= due._psa_cover_apart()
+        for keys in self._psa_get_due_batches():
+            due = entries.search([(_DUE, "=", True), *keys])
+            due._psa_cover_apart()
             if not cron._commit_progress(len(due)):
                 return
 
-    def _psa_cover_apart(self):
-        """Decide about these entries, each client by itself if together it fails.
+    @api.model
+    def _psa_get_due_batches(self):
+        """Return domains of what is due, each of about ``CHUNK`` entries.
 
-        :return: entries about which nothing could be decided now
+        All of a client is in one: each is poured as a whole.
         """
-        failed = self.browse()
+        domains, clients, number = [], [], 0
+        for client, company, count in self.sudo()._read_group(
+            [(_DUE, "=", True)], ["psa_client_id", "company_id"], ["__count"]
+        ):
+            clients.append((client.id, company.id))
+            number += count
+            if number >= CHUNK:
+                domains.append(_of_clients(clients))
+                clients, number = [], 0
+        return [*domains, _of_clients(clients)] if clients else domains
+
+    def _psa_cover_apart(self):
+        """Decide about these entries, each client by itself if together it fails."""
         try:
             with self.env.cr.savepoint():
                 CoverageEngine(self).run()
         except Exception:
             _logger.info("coverage: deciding about one client at a time", exc_info=True)
         else:
-            return failed
+            return
         for entries in self.grouped(
             lambda entry: (entry.psa_client_id, entry.company_id)
         ).values():
@@ -212,12 +222,9 @@ class AccountAnalyticLine(models.Model):
             except psycopg2.OperationalError:
                 # Somebody records work of this client: the next run finds it due still.
                 self.env.cr.rollback()
-                failed |= entries
             except Exception as error:
                 _logger.warning("coverage of work could not be decided", exc_info=True)
                 entries._psa_note_coverage_error(error)
-                failed |= entries
-        return failed
 
     # ------------------------------------------------------------
     # What it is decided upon
@@ -245,7 +252,8 @@ class AccountAnalyticLine(models.Model):
                 employee_id=entry.employee_id.id or None,
                 job_id=jobs.get(entry.employee_id.id),
                 work_type_id=entry.psa_work_type_id.id or None,
-                seconds=hours_to_seconds(entry.psa_billable_hours),
+                # Whole seconds already: nothing exact has to be read from a decimal.
+                seconds=round(entry.psa_billable_hours * SECONDS_PER_HOUR),
                 is_billable=entry.psa_billable,
                 is_sale=bool(entry.so_line),
                 contact_id=entry.partner_id.id or None,
@@ -285,3 +293,11 @@ class AccountAnalyticLine(models.Model):
             fact.id = number
             facts[entry] = fact
         return facts
+
+
+def _of_clients(keys):
+    """Return the domain of the work for clients, each with its company."""
+    return Domain.OR(
+        Domain("psa_client_id", "=", client_id) & Domain("company_id", "=", company_id)
+        for client_id, company_id in keys
+    )

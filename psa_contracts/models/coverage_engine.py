@@ -302,7 +302,8 @@ class CoverageEngine:
     def _decide_all(self, facts):
         self._prepare_pools()
         claims = []
-        for fact in facts:
+        # In order: what is left of a period is there for those that come later.
+        for fact in sorted(facts, key=lambda fact: fact.order):
             decision = self.decisions[fact.id] = CoverageDecision(fact)
             if kind := self._settled_kind(fact):
                 decision.parts = [CoveragePart(kind, fact.seconds)]
@@ -322,6 +323,7 @@ class CoverageEngine:
     def _prepare_pools(self):
         self.prices = CoveragePrices(self.env)
         self._pools, self._blocks, self._opened = {}, {}, {}
+        self._pools_by_day = {}
         for line in self.lines_by_id.values():
             for grant in list(self.grants[line.id]):
                 if self._is_kept(grant):
@@ -350,6 +352,7 @@ class CoverageEngine:
         clocks = {
             line.calendar_id: self._clock(line) for line in lines if line.calendar_id
         }
+        divided = divide(fact.seconds, fact.start, fact.stop, clocks)
         pieces = tuple(
             (
                 seconds,
@@ -360,16 +363,16 @@ class CoverageEngine:
                     for pool in self._pools_of(line, fact.day)
                 ),
             )
-            for seconds, inside in divide(fact.seconds, fact.start, fact.stop, clocks)
+            for seconds, inside in divided
         )
-        outside = {line.id for line in lines if line.calendar_id} - {
-            line.id
-            for _seconds, inside in divide(fact.seconds, fact.start, fact.stop, clocks)
-            for line in lines
-            if line.calendar_id in inside
-        }
-        log += [[line_id, "hours"] for line_id in sorted(outside)]
-        decision.lines = [line for line in lines if line.id not in outside]
+        touched = frozenset().union(*(inside for _seconds, inside in divided))
+        for line in lines:
+            if line.calendar_id is None or line.calendar_id in touched:
+                decision.lines.append(line)
+            if line.calendar_id and any(
+                line.calendar_id not in inside for _seconds, inside in divided
+            ):
+                log.append([line.id, "hours"])
         return Claim(fact.id, fact.order, fact.day, pieces)
 
     def _why_not(self, line, fact):
@@ -398,6 +401,13 @@ class CoverageEngine:
         return self._clocks[key]
 
     def _pools_of(self, line, day):
+        """Return what work of a day may draw on, first what expires first."""
+        key = line.id, day
+        if key not in self._pools_by_day:
+            self._pools_by_day[key] = self._find_pools(line, day)
+        return self._pools_by_day[key]
+
+    def _find_pools(self, line, day):
         if line.kind == "time":
             return []
         if not line.is_limited:

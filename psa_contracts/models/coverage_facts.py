@@ -12,7 +12,7 @@ from odoo.tools import SQL
 
 from odoo.addons.psa_core.tools.proration import exact, round_half_up, share
 from odoo.addons.psa_core.tools.recurrence import Recurrence
-from odoo.addons.psa_core.tools.rounding import hours_to_seconds
+from odoo.addons.psa_core.tools.rounding import SECONDS_PER_HOUR, hours_to_seconds
 
 from .psa_contract_terms import COVERING
 
@@ -338,7 +338,7 @@ def read_grants(env, line_ids, since):
             start,
             stop,
             seconds,
-            hours_to_seconds(used or 0.0),
+            round((used or 0.0) * SECONDS_PER_HOUR),
             parent_id,
             saved=(seconds, start, stop),
         )

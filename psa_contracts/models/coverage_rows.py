@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from odoo.tools import SQL
 
-from odoo.addons.psa_core.tools.rounding import hours_to_seconds, seconds_to_hours
+from odoo.addons.psa_core.tools.rounding import SECONDS_PER_HOUR, seconds_to_hours
 
 from .coverage_facts import ONE_DAY
 
@@ -114,7 +114,7 @@ def read_parts(env, entry_ids):
         parts.setdefault(entry_id, []).append(
             CoveragePart(
                 kind,
-                hours_to_seconds(hours),
+                round(hours * SECONDS_PER_HOUR),
                 contract_id,
                 line_id,
                 grant_id,
@@ -152,8 +152,8 @@ def save(engine):
         if entry_id in due:
             decisions[entry_id] = decision
     _update_entries(env, list(decisions.values()))
-    # What is billed was looked at and stays.
-    _settle(env, due - decisions.keys())
+    # What is billed was looked at and stays, as does what shares hours with it.
+    _settle(env, (due | engine.decisions.keys()) - decisions.keys())
     entries = env["account.analytic.line"]
     entries.invalidate_model(flush=False)
     env["psa.coverage.part"].invalidate_model(flush=False)
@@ -314,7 +314,7 @@ def _settle(env, entry_ids):
             SQL(
                 "UPDATE account_analytic_line"
                 "   SET psa_coverage_due = FALSE, psa_coverage_error = NULL"
-                " WHERE id = ANY(%s) RETURNING id",
+                " WHERE id = ANY(%s) AND psa_coverage_due IS TRUE RETURNING id",
                 list(entry_ids),
             )
         )
