@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools.misc import format_date
 
 from .psa_contract_terms import PRICE_GROUPS
 
@@ -11,6 +13,9 @@ ORIGINS = [
     ("rollover", "Rolled Over"),
     ("next_block", "Further Block"),
 ]
+
+#: fields that decide what hours cover
+COVERAGE_FIELDS = {"line_id", "hours", "date_start", "date_end"}
 
 
 class PsaContractGrant(models.Model):
@@ -60,6 +65,17 @@ class PsaContractGrant(models.Model):
         check_company=True,
         help="The order with which the client bought them.",
     )
+    billed_by = fields.Selection(
+        [("order", "The order"), ("contract", "The contract")],
+        help="What the hours are invoiced by. Empty: by nothing of their own, as hours "
+        "of a period, or a gift.",
+    )
+    expiry_told = fields.Boolean(
+        string="Told Before Expiry",
+        readonly=True,
+        copy=False,
+        help="The responsible was reminded that they expire.",
+    )
     note = fields.Char()
     part_ids = fields.One2many("psa.coverage.part", "grant_id", string="Uses")
     used_hours = fields.Float(string="Used", compute="_compute_used_hours")
@@ -79,6 +95,40 @@ class PsaContractGrant(models.Model):
         "CHECK (date_end IS NULL OR date_end >= date_start)",
         "Hours cannot expire before they are given.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        grants = super().create(vals_list)
+        grants.contract_id._request_coverage()
+        return grants
+
+    def write(self, vals):
+        contracts = self.contract_id
+        if "date_end" in vals:
+            # Another last day is another reason to tell.
+            vals = {"expiry_told": False, **vals}
+        result = super().write(vals)
+        if COVERAGE_FIELDS & vals.keys():
+            (contracts | self.contract_id)._request_coverage()
+        return result
+
+    def unlink(self):
+        contracts = self.contract_id
+        result = super().unlink()
+        contracts._request_coverage()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        # In sudo: whoever deletes hours may not see all work.
+        used = self.sudo().filtered("part_ids")
+        if used:
+            raise UserError(
+                self.env._(
+                    "Work was covered by %(hours)s: it cannot be deleted.",
+                    hours=used[0].display_name,
+                )
+            )
 
     @api.depends("hours", "date_end", "part_ids.hours")
     def _compute_used_hours(self):
@@ -104,9 +154,10 @@ class PsaContractGrant(models.Model):
             )
 
     @api.depends("line_id.name", "date_start")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for grant in self:
-            day = fields.Date.to_string(grant.date_start)
+            day = format_date(self.env, grant.date_start)
             grant.display_name = f"{grant.line_id.name} · {day}"
 
     @api.model
@@ -114,4 +165,23 @@ class PsaContractGrant(models.Model):
         """Give further blocks the price that their line has on their first day."""
         # In sudo: whoever records work may make a block necessary.
         for grant in self.sudo().browse(ids):
-            grant.price = grant.line_id._get_term(grant.date_start).price_unit
+            grant.write(
+                {
+                    "price": grant.line_id._get_block_price(grant.date_start),
+                    "billed_by": "contract",
+                }
+            )
+
+    def action_open_uses(self):
+        """Open the work that used these hours."""
+        self.ensure_one()
+        return {
+            **self.env["ir.actions.actions"]._for_xml_id(
+                "psa_contracts.action_coverage_part"
+            ),
+            "name": self.display_name,
+            "view_mode": "list,pivot,graph",
+            "views": [(False, "list"), (False, "pivot"), (False, "graph")],
+            "domain": [("grant_id", "=", self.id)],
+            "context": {},
+        }

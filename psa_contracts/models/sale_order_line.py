@@ -1,0 +1,173 @@
+# Copyright 2026 PSA for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import api, fields, models
+from odoo.tools import float_is_zero
+
+from .psa_contract_terms import RECURRING
+
+#: fields of an order line that a contract took over
+TAKEN_FIELDS = ("product_uom_qty", "price_unit", "discount")
+
+
+class SaleOrderLine(models.Model):
+    """A line that a contract bills, or with which hours are bought."""
+
+    _inherit = "sale.order.line"
+
+    psa_contract_line_ids = fields.One2many(
+        "psa.contract.line", "sale_line_id", string="Contract Lines"
+    )
+    psa_contract_id = fields.Many2one(
+        "psa.contract",
+        string="Billed by",
+        compute="_compute_psa_contract_id",
+        store=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The contract bills this line each period; the order does not.",
+    )
+
+    @api.depends("psa_contract_line_ids.kind", "psa_contract_line_ids.contract_state")
+    def _compute_psa_contract_id(self):
+        for line in self:
+            billing = line.psa_contract_line_ids.filtered(
+                lambda found: (
+                    found.kind in RECURRING and found.contract_state != "cancelled"
+                )
+            )
+            line.psa_contract_id = billing.contract_id[:1]
+
+    def _psa_get_title(self):
+        """Return the first line of what the client reads."""
+        self.ensure_one()
+        return (self.name or self.product_id.display_name or "").split("\n")[0]
+
+    def write(self, vals):
+        taken = [name for name in TAKEN_FIELDS if name in vals]
+        before = {}
+        if taken:
+            before = {line: [line[name] for name in taken] for line in self}
+        result = super().write(vals)
+        changed = self.filtered(
+            lambda line: line in before and line._psa_differs(taken, before[line])
+        )
+        changed._psa_tell_contracts(
+            lambda line: line.env._(
+                "Order %(order)s changed: %(line)s, %(quantity)s × %(price)s",
+                order=line.order_id.name,
+                line=line._psa_get_title(),
+                quantity=line.product_uom_qty,
+                price=line.price_unit,
+            )
+        )
+        return result
+
+    def _psa_differs(self, names, values):
+        return any(
+            not float_is_zero(self[name] - value, precision_digits=6)
+            for name, value in zip(names, values, strict=True)
+        )
+
+    def _psa_tell_contracts(self, get_text):
+        """Say what became of these lines on the contracts made of them, and remind who
+        has these contracts.
+
+        The contract stays as it is: what it costs is agreed upon with a date.
+
+        :param get_text: function of a line, giving the text in the language of its
+            context
+        """
+        # In sudo: who sells may not write on contracts.
+        reminders = []
+        for line in self.sudo():
+            contracts = line.psa_contract_line_ids.contract_id | (
+                line.psa_grant_ids.contract_id
+            )
+            for contract in contracts:
+                if contract.state in ("ended", "cancelled"):
+                    continue
+                contract._message_log(body=get_text(line))
+                for user in contract._get_reminded():
+                    text = get_text(line.with_context(lang=user.lang))
+                    reminders.append((contract, user, text))
+        self.env["psa.contract"]._remind(reminders)
+
+    # ------------------------------------------------------------
+    # Billed by a contract
+    # ------------------------------------------------------------
+
+    @api.depends("psa_contract_id")
+    def _compute_qty_to_invoice(self):
+        super()._compute_qty_to_invoice()
+        self.filtered("psa_contract_id").qty_to_invoice = 0.0
+
+    @api.depends("psa_contract_id")
+    def _compute_invoice_status(self):
+        super()._compute_invoice_status()
+        for line in self:
+            if line.psa_contract_id and line.invoice_status == "upselling":
+                line.invoice_status = "no"
+
+    @api.depends("psa_contract_id")
+    def _compute_untaxed_amount_to_invoice(self):
+        super()._compute_untaxed_amount_to_invoice()
+        self.filtered("psa_contract_id").untaxed_amount_to_invoice = 0.0
+
+    @api.depends("psa_contract_id")
+    def _compute_amount_to_invoice(self):
+        super()._compute_amount_to_invoice()
+        self.filtered("psa_contract_id").amount_to_invoice = 0.0
+
+    @api.depends("psa_contract_id")
+    @api.depends_context("accrual_entry_date")
+    def _compute_amount_to_invoice_at_date(self):
+        super()._compute_amount_to_invoice_at_date()
+        self.filtered("psa_contract_id").amount_to_invoice_at_date = 0.0
+
+    def _recompute_qty_to_invoice(self, start_date, end_date):
+        own = self.filtered(lambda line: not line.psa_contract_id)
+        return super(SaleOrderLine, own)._recompute_qty_to_invoice(start_date, end_date)
+
+    # ------------------------------------------------------------
+    # Becoming a contract
+    # ------------------------------------------------------------
+
+    def _psa_can_become_contract(self):
+        """Whether it is sold, and in no contract yet."""
+        self.ensure_one()
+        # In sudo: a line is in a contract whether or not that may be read.
+        taken = self.sudo().psa_contract_line_ids.filtered(
+            lambda found: found.contract_state != "cancelled"
+        )
+        return (
+            self.state == "sale"
+            and not self.display_type
+            and not self.is_downpayment
+            and self.product_uom_qty > 0
+            and not self.psa_hours_line_id
+            and not taken
+        )
+
+    def _psa_is_sold_recurring(self):
+        """Whether its product says that it becomes a contract, or part of one."""
+        self.ensure_one()
+        product = self.product_id
+        return bool(product.psa_contract_template_id or product.psa_contract_kind)
+
+    def _psa_get_quantity(self):
+        """Return the quantity in units of the product."""
+        self.ensure_one()
+        return self.product_uom_id._compute_quantity(
+            self.product_uom_qty, self.product_id.uom_id
+        )
+
+    def _psa_get_price(self):
+        """Return the price of a unit of the product, without taxes and discount."""
+        self.ensure_one()
+        price = self.price_unit
+        if any(self.tax_ids.mapped("price_include")):
+            price = self.tax_ids.with_context(round=False, round_base=False).compute_all(
+                price, currency=self.currency_id, product=self.product_id
+            )["total_excluded"]
+        return self.product_uom_id._compute_price(price, self.product_id.uom_id)

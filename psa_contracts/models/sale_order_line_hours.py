@@ -1,0 +1,160 @@
+# Copyright 2026 PSA for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+
+class SaleOrderLine(models.Model):
+    """A line with which hours are bought in advance."""
+
+    _inherit = "sale.order.line"
+
+    psa_hours_line_id = fields.Many2one(
+        "psa.contract.line",
+        string="Hours for",
+        compute="_compute_psa_hours_line_id",
+        store=True,
+        readonly=False,
+        index="btree_not_null",
+        ondelete="set null",
+        domain="[('kind', '=', 'prepaid'), ('contract_state', '=', 'active'),"
+        " ('company_id', '=', company_id),"
+        " ('contract_id.client_id', 'parent_of', order_partner_id)]",
+        help="When the order is confirmed, the client gets the hours in this line of a "
+        "contract. The order bills them.",
+    )
+    psa_grant_ids = fields.One2many(
+        "psa.contract.grant", "sale_line_id", string="Granted Hours"
+    )
+
+    @api.depends("product_id", "order_id.partner_id", "company_id")
+    def _compute_psa_hours_line_id(self):
+        """Choose the line of the client's contract, if there is only one."""
+        prepaid = self.filtered(
+            lambda line: (
+                line.state != "sale" and line.product_id.psa_contract_kind == "prepaid"
+            )
+        )
+        candidates = self.env["psa.contract.line"]
+        if clients := prepaid.order_id.partner_id.commercial_partner_id:
+            candidates = candidates.search(
+                Domain("kind", "=", "prepaid")
+                & Domain("contract_state", "=", "active")
+                & Domain("contract_id.client_id", "in", clients.ids)
+            )
+        found = candidates.grouped(
+            lambda line: (line.contract_id.client_id, line.company_id)
+        )
+        for line in self:
+            if line.state == "sale":
+                # What was bought stays what it is.
+                line.psa_hours_line_id = line.psa_hours_line_id
+                continue
+            client = line.order_id.partner_id.commercial_partner_id
+            lines = found.get((client, line.company_id), candidates.browse())
+            chosen = line in prepaid and len(lines) == 1
+            line.psa_hours_line_id = lines if chosen else False
+
+    @api.constrains("psa_hours_line_id", "company_id", "order_id")
+    def _check_psa_hours_line_id(self):
+        for line in self:
+            # In sudo: who sells may not see all contracts.
+            target = line.sudo().psa_hours_line_id
+            client = line.order_id.partner_id.commercial_partner_id
+            grants = line.sudo().psa_grant_ids
+            if grants and target and grants.line_id != target:
+                raise ValidationError(
+                    self.env._(
+                        "%(line)s: the hours were given already, in %(contract)s.",
+                        line=line._psa_get_title(),
+                        contract=grants.contract_id.display_name,
+                    )
+                )
+            if target and (
+                target.kind != "prepaid"
+                or target.company_id != line.company_id
+                or target.contract_id.client_id != client
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(line)s: choose prepaid hours of a contract of %(client)s.",
+                        line=line._psa_get_title(),
+                        client=client.display_name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._psa_grant_hours()
+        return lines
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "psa_hours_line_id" in vals:
+            self._psa_grant_hours()
+        return result
+
+    # ------------------------------------------------------------
+    # Hours that are bought
+    # ------------------------------------------------------------
+
+    def _psa_get_hours(self, contract_line):
+        """Return the hours bought with this line, in a line of a contract."""
+        self.ensure_one()
+        per_unit = self.product_id._psa_get_hours_per_unit() or contract_line.hours
+        return self._psa_get_quantity() * per_unit
+
+    def _psa_grant_hours(self):
+        """Give the hours that confirmed lines buy for a contract, once."""
+        # In sudo: the hours belong to whoever buys them, whoever confirms the order.
+        lines = self.sudo().filtered(
+            lambda line: (
+                line.state == "sale"
+                and line.product_uom_qty > 0
+                and not line.psa_grant_ids
+                and line._psa_get_hours_line()
+            )
+        )
+        if lines:
+            lines.env["psa.contract.grant"].create(
+                [line._psa_prepare_grant(line._psa_get_hours_line()) for line in lines]
+            )
+
+    def _psa_get_hours_line(self):
+        """Return the contract line that gets the hours: one there was, or was made."""
+        self.ensure_one()
+        return self.psa_hours_line_id or self.psa_contract_line_ids.filtered(
+            lambda line: line.kind == "prepaid" and line.contract_state != "cancelled"
+        )
+
+    def _psa_prepare_grant(self, contract_line, day=None):
+        """Return the values of the hours that this line buys.
+
+        :param day: their first day; by default the day of the order, or of the
+            contract if that comes later
+        """
+        self.ensure_one()
+        if day is None:
+            day = fields.Date.context_today(self, self.order_id.date_order)
+            day = max(day, contract_line.contract_id.date_start)
+        return {
+            "line_id": contract_line.id,
+            "origin": "purchase",
+            "billed_by": "order",
+            "date_start": day,
+            "date_end": contract_line._get_expiry(day),
+            "hours": self._psa_get_hours(contract_line),
+            "price": self.currency_id._convert(
+                self.price_subtotal, contract_line.currency_id, self.company_id, day
+            ),
+            "sale_line_id": self.id,
+        }
+
+    def _psa_withdraw_hours(self):
+        """Take back the hours of cancelled lines that nobody has used."""
+        # In sudo: who cancels an order may not write on contracts.
+        grants = self.sudo().psa_grant_ids
+        grants.filtered(lambda grant: not grant.part_ids).unlink()
