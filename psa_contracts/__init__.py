@@ -1,5 +1,5 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from . import models
+from . import controllers, models, wizards
 from .hooks import pre_init_hook

@@ -1,11 +1,12 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from uuid import uuid4
-
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from .psa_contract_terms import NEVER_STARTED
 
 STATES = [
     ("draft", "Draft"),
@@ -14,25 +15,39 @@ STATES = [
     ("ended", "Ended"),
     ("cancelled", "Cancelled"),
 ]
-#: states of contracts that never were in force
-NEVER_STARTED = ("draft", "cancelled")
 
 
 class PsaContract(models.Model):
     """What a client agreed to.
 
-    Cut by concern: from draft to end (``psa.contract.life``), who changed what
-    (``psa.contract.amending``), what follows for work (``psa.contract.coverage``), what
-    the client sees (``psa.contract.portal``).
+    Cut by concern: what nobody sets by hand (``psa.contract.guard``), from draft to end
+    (``psa.contract.life``), the days that change its state (``psa.contract.clock``), the
+    package it is a copy of (``psa.contract.templating``), who changed what
+    (``psa.contract.amending``), what follows for work (``psa.contract.coverage``), how it
+    stands (``psa.contract.figures``), with which orders it was sold
+    (``psa.contract.sale``), whom it is told (``psa.contract.reminder``), what the client
+    sees (``psa.contract.portal``), how its hours were used (``psa.contract.statement``),
+    what is sent (``psa.contract.offer``), signed (``psa.contract.signing``) and printed
+    (``psa.contract.print``).
     """
 
     _name = "psa.contract"
     _description = "Contract"
     _inherit = [
-        "psa.contract.amending",
+        "psa.contract.guard",
         "psa.contract.life",
+        "psa.contract.clock",
+        "psa.contract.templating",
+        "psa.contract.amending",
         "psa.contract.coverage",
+        "psa.contract.figures",
+        "psa.contract.sale",
+        "psa.contract.reminder",
+        "psa.contract.offer",
         "psa.contract.portal",
+        "psa.contract.print",
+        "psa.contract.signing",
+        "psa.contract.statement",
         "portal.mixin",
         "mail.thread",
         "mail.activity.mixin",
@@ -183,16 +198,6 @@ class PsaContract(models.Model):
     rate_ids = fields.One2many("psa.rate", "contract_id", copy=True)
     amendment_ids = fields.One2many("psa.contract.amendment", "contract_id")
 
-    # Acceptance
-    is_signed_by_client = fields.Boolean(
-        string="Client Signs",
-        help="It becomes active when the client has signed it on the portal.",
-    )
-    signature = fields.Image(copy=False, max_width=1024, max_height=1024)
-    signed_by = fields.Char(readonly=True, copy=False)
-    signed_at = fields.Datetime(readonly=True, copy=False)
-    access_token = fields.Char(default=lambda self: str(uuid4()))
-
     _number_uniq = models.UniqueIndex(
         "(number, company_id) WHERE number IS NOT NULL",
         "There is a contract with this number already.",
@@ -209,12 +214,17 @@ class PsaContract(models.Model):
     @api.depends("date_start", "term_months")
     def _compute_date_end(self):
         for contract in self:
-            if contract.date_start and contract.term_months:
-                contract.date_end = contract.date_start + relativedelta(
-                    months=contract.term_months, days=-1
-                )
-            elif contract.state == "draft":
-                contract.date_end = False
+            start, months = contract.date_start, contract.term_months
+            if start and months > 0 and not contract.end_reason:
+                # As periods end: a year from 29 February on ends on 27 February.
+                contract.date_end = start + relativedelta(months=months, days=-1)
+            else:
+                contract.date_end = contract.date_end
+
+    @api.onchange("term_months")
+    def _onchange_term_months(self):
+        if not self.term_months:
+            self.date_end = False
 
     @api.depends("client_id", "company_id")
     def _compute_client_values(self):
@@ -227,11 +237,36 @@ class PsaContract(models.Model):
     @api.depends("pricelist_id", "company_id")
     def _compute_currency_id(self):
         for contract in self:
+            if contract.currency_id and contract.state not in NEVER_STARTED:
+                # Its prices are in it.
+                continue
             contract.currency_id = (
                 contract.pricelist_id.currency_id
                 or contract.company_id.currency_id
                 or self.env.company.currency_id
             )
+
+    @api.constrains("client_id", "contact_id", "covered_partner_ids")
+    def _check_client(self):
+        for contract in self:
+            partners = contract.contact_id | contract.covered_partner_ids
+            for partner in partners:
+                above = partner
+                while above and above != contract.client_id:
+                    above = above.parent_id
+                if not above:
+                    raise ValidationError(
+                        self.env._(
+                            "%(partner)s does not belong to %(client)s.",
+                            partner=partner.display_name,
+                            client=contract.client_id.display_name,
+                        )
+                    )
+
+    @api.onchange("client_id")
+    def _onchange_client_id(self):
+        self.contact_id = False
+        self.covered_partner_ids = False
 
     @api.depends("number", "name")
     def _compute_display_name(self):

@@ -1,9 +1,10 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import format_date
 
-from .psa_contract_terms import PRICE_GROUPS, PRICE_MODES
+from .psa_contract_terms import DATED_FIELDS, PRICE_GROUPS, PRICE_MODES
 
 
 class PsaContractLineTerm(models.Model):
@@ -11,6 +12,7 @@ class PsaContractLineTerm(models.Model):
 
     _name = "psa.contract.line.term"
     _description = "Terms of a Contract Line From a Day On"
+    _inherit = ["psa.contract.amended"]
     _order = "line_id, date_start nulls first, id"
 
     line_id = fields.Many2one(
@@ -47,9 +49,29 @@ class PsaContractLineTerm(models.Model):
         "(line_id, COALESCE(date_start, DATE '0001-01-01'))",
         "Terms of this line that begin on this day exist already.",
     )
+    _quantity_positive = models.Constraint(
+        "CHECK (quantity >= 0)", "A quantity cannot be negative."
+    )
     _hours_positive = models.Constraint(
         "CHECK (hours >= 0)", "Hours cannot be negative."
     )
     _discount_percent = models.Constraint(
         "CHECK (discount <= 100)", "A discount cannot be more than the price."
     )
+
+    @api.depends("line_id.name", "date_start")
+    def _compute_display_name(self):
+        for term in self:
+            name = term.line_id.name or ""
+            if term.date_start:
+                day = format_date(self.env, term.date_start)
+                name = self.env._("%(line)s from %(day)s", line=name, day=day)
+            term.display_name = name
+
+    @api.model
+    def _get_amended_fields(self):
+        return ["date_start", *DATED_FIELDS]
+
+    @api.model
+    def _get_neutral_fields(self):
+        return {"quantity", "price_mode", "price_unit", "discount"}

@@ -39,3 +39,29 @@ class PsaContractTemplate(models.Model):
     _term_positive = models.Constraint(
         "CHECK (term_months >= 0)", "A term cannot be negative."
     )
+
+    def _prepare_contract_values(self, client):
+        """Return the values of a contract for a client, in the client's language.
+
+        Without its lines, whose prices are in the currency of the contract.
+        """
+        self.ensure_one()
+        template = self.with_context(lang=client.lang or self.env.lang)
+        return {
+            "name": template.name,
+            "description": template.description,
+            "term_months": template.term_months,
+            "is_signed_by_client": template.is_signed,
+            "calendar_id": template.calendar_id.id,
+        }
+
+    def action_create_contract(self):
+        """Open a new contract that is a copy of this."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("New Contract"),
+            "res_model": "psa.contract",
+            "views": [[False, "form"]],
+            "context": {"default_template_id": self.id},
+        }

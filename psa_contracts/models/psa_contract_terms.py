@@ -1,11 +1,13 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from odoo.addons.psa_core.tools.proration import METHODS
 from odoo.addons.psa_core.tools.recurrence import UNITS
 
+#: states of contracts that never were in force
+NEVER_STARTED = ("draft", "cancelled")
 KINDS = [
     ("flat", "Recurring Fee"),
     ("unit", "Recurring per Unit"),
@@ -77,6 +79,9 @@ class PsaContractTerms(models.AbstractModel):
     recurrence_unit = fields.Selection(
         selection=lambda self: self._selection_recurrence_unit(), default="month"
     )
+    period_label = fields.Char(
+        string="Period", compute="_compute_period_label", export_string_translation=False
+    )
     anchor_day = fields.Integer(
         string="Day of the Month",
         help="On which periods begin; 0: the day on which the line starts.",
@@ -147,6 +152,10 @@ class PsaContractTerms(models.AbstractModel):
         default=80,
         help="Used share of the hours at which somebody is told.",
     )
+    tell_client = fields.Boolean(
+        string="Tell the Client",
+        help="The contact of the contract is told, too, when hours run low.",
+    )
 
     _recurrence_interval_positive = models.Constraint(
         "CHECK (recurrence_interval > 0)", "A period is at least one unit long."
@@ -183,3 +192,27 @@ class PsaContractTerms(models.AbstractModel):
             "none": self.env._("Always in full"),
         }
         return [(method, labels[method]) for method in METHODS]
+
+    @api.depends("kind", "recurrence_interval", "recurrence_unit")
+    @api.depends_context("lang")
+    def _compute_period_label(self):
+        labels = {
+            "day": self.env._("Daily"),
+            "week": self.env._("Weekly"),
+            "month": self.env._("Monthly"),
+            "quarter": self.env._("Quarterly"),
+            "year": self.env._("Yearly"),
+        }
+        units = dict(self._selection_recurrence_unit())
+        for line in self:
+            unit = line.recurrence_unit
+            if line.kind not in RECURRING or not unit:
+                line.period_label = False
+            elif line.recurrence_interval == 1:
+                line.period_label = labels[unit]
+            else:
+                line.period_label = self.env._(
+                    "Every %(number)s %(unit)s",
+                    number=line.recurrence_interval,
+                    unit=units[unit].lower(),
+                )

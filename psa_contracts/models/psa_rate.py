@@ -25,6 +25,7 @@ class PsaRate(models.Model):
 
     _name = "psa.rate"
     _description = "Rate"
+    _inherit = ["psa.contract.amended"]
     _order = "contract_id, client_id, work_type_id, date_start desc, id"
     _check_company_auto = True
 
@@ -219,6 +220,18 @@ class PsaRate(models.Model):
         self.env["account.analytic.line"]._psa_request_coverage(
             [*before, *self._get_concerned()]
         )
+
+    @api.model
+    def _get_amended_fields(self):
+        return [
+            *("work_type_id", "job_id", "employee_id", "date_start", "date_end"),
+            *("mode", "price", "discount"),
+        ]
+
+    @api.model
+    def _get_neutral_fields(self):
+        # Rates know themselves which work they are the price of.
+        return set(self._get_amended_fields())
 
     def _get_concerned(self):
         """Return the client's id, the company's and the first day of billable work.
