@@ -16,6 +16,7 @@ from . import (
     account_analytic_account,
     account_analytic_line,
     ir_http,
+    ir_sequence,
     project_project,
     project_sale_line_employee_map,
     project_task,

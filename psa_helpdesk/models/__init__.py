@@ -53,7 +53,6 @@ from . import (
 # isort: split
 from . import (
     account_analytic_line,
-    ir_sequence,
     mail_alias,
     mail_alias_domain,
     mail_mail,
