@@ -13,6 +13,7 @@ from . import (
     test_tools_proration,
     test_tools_recurrence,
     test_tools_rounding,
+    test_tools_signature,
     test_tools_zone,
     test_tours,
     test_work_day,
