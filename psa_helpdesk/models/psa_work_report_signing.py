@@ -1,24 +1,16 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-import base64
-from io import BytesIO
-
-from PIL import Image
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import is_html_empty
 
-from ..tools.mail_quote import storable
-
-#: of what the browser sends, in characters of base64
-_MAX_SIGNATURE = 1_000_000
-#: of what is drawn: a large screen has less
-_MAX_PIXELS = 4_000_000
-#: of what is kept
-_SIZE = (1000, 500)
-_MAX_NAME = 100
+from odoo.addons.psa_core.tools.signature import (
+    SignatureMissing,
+    SignatureUnreadable,
+    clean_name,
+    clean_signature,
+)
 
 
 class PsaWorkReportSigning(models.AbstractModel):
@@ -90,8 +82,7 @@ class PsaWorkReportSigning(models.AbstractModel):
         if self.state == "signed":
             return False
         self._check_may_sign(version)
-        name = storable(name) if isinstance(name, str) else ""
-        name = " ".join(name.split())[:_MAX_NAME]
+        name = clean_name(name)
         if not name:
             raise UserError(self.env._("Please write the name of who signs."))
         signature = self._clean_signature(signature)
@@ -117,32 +108,12 @@ class PsaWorkReportSigning(models.AbstractModel):
 
         :raise UserError: unless this is an image with something drawn on it
         """
-        missing = self.env._("The signature is missing.")
-        unreadable = self.env._("The signature cannot be read.")
-        if not signature:
-            raise UserError(missing)
-        if not isinstance(signature, (str, bytes)) or len(signature) > _MAX_SIGNATURE:
-            raise UserError(unreadable)
         try:
-            raw = base64.b64decode(signature, validate=True)
-            with Image.open(BytesIO(raw), formats=["PNG"]) as image:
-                # Before it is unpacked: a few kilobytes become gigabytes.
-                if image.width * image.height > _MAX_PIXELS:
-                    raise UserError(unreadable)
-                drawing = image.convert("RGBA")
-        except (
-            OSError,
-            SyntaxError,
-            ValueError,
-            Image.DecompressionBombError,
-        ) as error:
-            raise UserError(unreadable) from error
-        if all(low == high for low, high in drawing.getextrema()):
-            raise UserError(missing)
-        drawing.thumbnail(_SIZE)
-        buffer = BytesIO()
-        drawing.save(buffer, "PNG")
-        return base64.b64encode(buffer.getvalue()).decode()
+            return clean_signature(signature)
+        except SignatureMissing as error:
+            raise UserError(self.env._("The signature is missing.")) from error
+        except SignatureUnreadable as error:
+            raise UserError(self.env._("The signature cannot be read.")) from error
 
     def _wait_for_lock(self):
         """Lock the rows, waiting for whoever holds them.
