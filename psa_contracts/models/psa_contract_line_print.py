@@ -1,0 +1,129 @@
+# Copyright 2026 PSA for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+import re
+
+from odoo import models
+from odoo.tools.misc import format_duration
+
+from .psa_contract_terms import COVERING, RECURRING
+
+#: markers of the period that is billed: a contract has many periods
+_MARKERS = re.compile(r"[\s,(–-]*\{(?:start|end|month|year)\}\)?")
+
+
+class PsaContractLine(models.Model):
+    """What the client reads of a contract line."""
+
+    _inherit = "psa.contract.line"
+
+    def _get_printed_name(self):
+        """Return the description without the markers of the period that is billed."""
+        self.ensure_one()
+        return _MARKERS.sub("", self.name).strip() or self.name
+
+    def _get_printed_price(self, price):
+        """Return what is said about the price, see ``_get_printed_lines``.
+
+        :param price: of one unit
+        """
+        self.ensure_one()
+        values = dict.fromkeys(("quantity", "price", "amount", "period", "terms"))
+        values["is_recurring"] = self.kind in RECURRING
+        if self.kind in RECURRING:
+            return {
+                **values,
+                "quantity": self.quantity,
+                "price": price,
+                "amount": self.currency_id.round(price * self.quantity),
+                "period": self.period_label,
+            }
+        if self.kind == "prepaid":
+            return {
+                **values,
+                "price": price,
+                "terms": self.env._(
+                    "for %s hours, when bought", format_duration(self.hours)
+                ),
+            }
+        if self.kind == "fixed":
+            # In sudo: who reads contracts need not read sales orders.
+            order_line = self.sudo().sale_line_id
+            amount = order_line.price_subtotal if order_line else price
+            return {**values, "amount": amount, "period": self.env._("Once")}
+        return {**values, "terms": self.env._("By the hour, at our rates")}
+
+    def _get_printed_details(self):
+        """Return what else was agreed about the line: a list of texts."""
+        self.ensure_one()
+        details = []
+        if self.kind in COVERING:
+            details += self._get_printed_hours()
+        if self.work_type_ids:
+            names = [each._get_customer_name() for each in self.work_type_ids]
+            details.append(self.env._("For: %s", ", ".join(names)))
+        if self.covered_partner_ids:
+            # In sudo: the names of the client's own people and sites.
+            names = self.covered_partner_ids.sudo().mapped("name")
+            details.append(self.env._("Only for: %s", ", ".join(filter(None, names))))
+        if self.calendar_id:
+            details.append(self.env._("Service hours: %s", self.calendar_id.name))
+        if dates := self.contract_id._describe_dates(self.date_start, self.date_end):
+            details.append(dates.capitalize())
+        if self.kind in RECURRING:
+            details.append(
+                self.env._("Paid in advance")
+                if self.billing_timing == "advance"
+                else self.env._("Paid in arrears")
+            )
+        return details
+
+    def _get_printed_hours(self):
+        """Return what was agreed about the hours of a line, in words."""
+        if self.kind == "included" and self.is_unlimited:
+            return [self.env._("Without a limit of hours")]
+        hours = format_duration(self.hours)
+        details = []
+        if self.kind == "included":
+            details.append(
+                self.env._(
+                    "Hours: %(hours)s (%(period)s)",
+                    hours=hours,
+                    period=(self.period_label or "").lower(),
+                )
+            )
+        elif self.validity_months:
+            details.append(
+                self.env._("Hours are valid for %s months", self.validity_months)
+            )
+        else:
+            details.append(self.env._("Hours do not expire"))
+        if self.rollover_share:
+            details.append(self._get_printed_rollover())
+        details.append(
+            {
+                "billable": self.env._("Work beyond these hours is billed"),
+                "stop": self.env._("Work beyond these hours is agreed with you first"),
+                "next_block": self.env._(
+                    "Work beyond these hours takes another block of hours"
+                ),
+            }[self.overage]
+        )
+        return details
+
+    def _get_printed_rollover(self):
+        values = {
+            "share": f"{self.rollover_share:g}",
+            "months": self.rollover_months,
+            "cap": format_duration(self.rollover_cap),
+        }
+        if self.rollover_cap:
+            return self.env._(
+                "%(share)s %% of the hours left, at most %(cap)s, may be used for "
+                "another %(months)s months",
+                **values,
+            )
+        return self.env._(
+            "%(share)s %% of the hours left may be used for another %(months)s months",
+            **values,
+        )
