@@ -71,6 +71,8 @@ class CoverageLine:
     """A contract line that may cover work, or say at what rate it is billed."""
 
     id: int
+    #: of the contract and the line
+    name: str
     contract_id: int
     client_id: int
     company_id: int
@@ -196,7 +198,8 @@ def read_lines(env, keys, contract_ids=()):
     rows = env.execute_query_dict(
         SQL(
             """
-            SELECT line.id, contract.id AS contract_id, contract.client_id,
+            SELECT line.id, contract.name || ' · ' || line.name AS name,
+                   contract.id AS contract_id, contract.client_id,
                    contract.company_id, line.kind,
                    GREATEST(contract.date_start, line.date_start) AS start,
                    LEAST(contract.date_end, line.date_end) + 1 AS stop,
@@ -244,6 +247,7 @@ def _to_line(row, scope):
     months = row["recurrence_unit"] in ("month", "quarter", "year")
     return CoverageLine(
         id=row["id"],
+        name=row["name"],
         contract_id=row["contract_id"],
         client_id=row["client_id"],
         company_id=row["company_id"],

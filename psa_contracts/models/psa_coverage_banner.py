@@ -103,7 +103,7 @@ class PsaCoverageBanner(models.AbstractModel):
     def _psa_show_pool(self, pool):
         """Return what is left of some hours in words, and whether it is plenty."""
         line, grant = pool.key if isinstance(pool.key, tuple) else (pool.key, None)
-        name = self.env["psa.contract.line"].sudo().browse(line.id)._get_full_name()
+        name = line.name
         if not hasattr(pool, "left"):
             return self.env._("%(name)s: further blocks", name=name), True
         if pool.left is None:

@@ -12,6 +12,7 @@
         "psa_core",
         "psa_contracts",
         "psa_helpdesk",
+        "psa_helpdesk_contracts",
         "psa_helpdesk_skills",
         "psa_helpdesk_dashboard",
     ],

@@ -1,0 +1,48 @@
+# Copyright 2026 PSA for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class PsaContractLine(models.Model):
+    _inherit = "psa.contract.line"
+
+    sla_policy_id = fields.Many2one(check_company=True)
+
+    @api.model
+    def _get_scope_columns(self):
+        return {
+            **super()._get_scope_columns(),
+            "ticket_types": SQL(
+                "ARRAY(SELECT psa_ticket_type_id"
+                " FROM psa_contract_line_psa_ticket_type_rel"
+                " WHERE psa_contract_line_id = line.id)"
+            ),
+        }
+
+    @api.model
+    def _get_scope_checks(self):
+        return [
+            *super()._get_scope_checks(),
+            (
+                "ticket_type",
+                lambda line, fact: (
+                    not line.extra["ticket_types"]
+                    or fact.extra.get("ticket_type_id") in line.extra["ticket_types"]
+                ),
+            ),
+        ]
+
+    @api.model
+    def _get_scope_reasons(self):
+        reason = self.env._("does not cover this type of ticket")
+        return {**super()._get_scope_reasons(), "ticket_type": reason}
+
+    @api.model
+    def _get_amended_fields(self):
+        return [*super()._get_amended_fields(), "sla_policy_id", "ticket_type_ids"]
+
+    @api.model
+    def _get_neutral_fields(self):
+        return super()._get_neutral_fields() | {"sla_policy_id"}

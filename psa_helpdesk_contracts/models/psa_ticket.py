@@ -1,0 +1,138 @@
+# Copyright 2026 PSA for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from types import SimpleNamespace
+
+from odoo import api, models
+from odoo.fields import Domain
+
+from odoo.addons.psa_contracts.models.coverage_facts import read_contacts
+from odoo.addons.psa_contracts.models.res_partner import CURRENT
+
+
+class PsaTicket(models.Model):
+    _name = "psa.ticket"
+    _inherit = ["psa.ticket", "psa.coverage.banner"]
+
+    # ------------------------------------------------------------
+    # What the contract promises
+    # ------------------------------------------------------------
+
+    @api.model
+    def _selection_sla_source(self):
+        return [("contract", self.env._("Contract")), *super()._selection_sla_source()]
+
+    def _find_sla_policies(self):
+        found = self._find_contract_policies()
+        rest = self.browse(ticket.id for ticket in self if ticket not in found)
+        return {**super(PsaTicket, rest)._find_sla_policies(), **found}
+
+    def _find_contract_policies(self):
+        """Return {ticket: (source, policy)} of those to which a contract promises one.
+
+        The contract is in force today and covers the ticket's contact; a line that
+        covers its type, too, goes before the rest of its contract.
+        """
+        # In sudo: whoever opens a ticket starts its clocks.
+        contracts = self.env["psa.contract"].sudo()
+        days = {
+            (client.id, company.id): contracts._get_company_today(company)
+            for company, tickets in self.grouped("company_id").items()
+            for client in tickets.client_id
+        }
+        promises = contracts._get_sla_promises(days) if days else {}
+        facts = {}
+        for ticket in self:
+            if (ticket.client_id.id, ticket.company_id.id) in promises:
+                facts[ticket] = SimpleNamespace(contact_id=ticket.partner_id.id)
+        if facts:
+            read_contacts(self.env, facts.values())
+        found = {}
+        for ticket, fact in facts.items():
+            known = fact.contacts, fact.contacts, {ticket.type_id.id}
+            for policy_id, scopes in promises[ticket.client_id.id, ticket.company_id.id]:
+                if all(
+                    not scope or ids.intersection(scope)
+                    for ids, scope in zip(known, scopes, strict=True)
+                ):
+                    policy = self.env["psa.sla.policy"].browse(policy_id)
+                    found[ticket] = "contract", policy
+                    break
+        return found
+
+    @api.model
+    def _request_moved_sla(self):
+        """Let the job look at open tickets to which a contract promises something else.
+
+        A contract, a line or a suspension begins or ends with a day, and nobody changes
+        anything.
+        """
+        # In sudo: of all companies.
+        contracts = self.env["psa.contract"].sudo().search([("state", "in", CURRENT)])
+        tickets = self.sudo().search(
+            Domain("is_open", "=", True)
+            & (
+                Domain("client_id", "in", contracts.client_id.ids)
+                | Domain("sla_source", "=", "contract")
+            )
+        )
+        found = tickets._find_contract_policies()
+        moved = tickets.filtered(
+            lambda ticket: (
+                (ticket.sla_source == "contract" or ticket in found)
+                and found.get(ticket) != (ticket.sla_source, ticket.sla_policy_id)
+            )
+        )
+        if moved:
+            self._request_sla_sync([("id", "in", moved.ids)])
+
+    # ------------------------------------------------------------
+    # What the contract covers
+    # ------------------------------------------------------------
+
+    @api.depends("client_id", "is_open", "partner_id", "task_id", "team_id", "type_id")
+    def _compute_psa_coverage_banner(self):
+        return super()._compute_psa_coverage_banner()
+
+    def _psa_get_coverage_question(self):
+        facts = super()._psa_get_coverage_question()
+        projects = self.env["project.project"].sudo()
+        asked = {}
+        # In sudo: whoever serves need not read the project or the task.
+        for ticket in self.sudo():
+            if ticket.is_open and ticket.client_id and ticket.team_id:
+                values = ticket._psa_timer_entry_values()
+                project = projects.browse(values["project_id"])
+                if project.allow_billable:
+                    asked[ticket] = project, values["task_id"] and ticket.task_id
+        defaults = self.env["psa.work.type"]._get_default_by_company(
+            self.concat(*asked)
+            .filtered(lambda ticket: not asked[ticket][0].psa_work_type_id)
+            .company_id
+        )
+        for number, (ticket, (project, task)) in enumerate(asked.items()):
+            company = ticket.company_id
+            facts[ticket.with_env(self.env)] = self._psa_get_coverage_fact(
+                number,
+                ticket.client_id,
+                company,
+                project.psa_work_type_id or defaults[company],
+                is_sale=bool(task and task.sale_line_id),
+                contact_id=ticket.partner_id.id or None,
+                ticket_type_id=ticket.type_id.id,
+            )
+        return facts
+
+    def _get_client_context(self):
+        rows = super()._get_client_context()
+        contracts = self.env["psa.contract"]
+        if contracts.has_access("read"):
+            clients = self.client_id._origin
+            domain = [("client_id", "in", clients.ids), ("state", "in", CURRENT)]
+            found = contracts.search(domain).grouped("client_id")
+            for ticket in self:
+                client = ticket.client_id._origin
+                if client in found:
+                    # What is left of their hours says the banner.
+                    rows[ticket] += client._psa_contract_rows(found[client], {})
+        return rows

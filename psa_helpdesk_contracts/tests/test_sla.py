@@ -1,0 +1,308 @@
+# Copyright 2026 PSA for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo.exceptions import UserError
+
+from odoo.addons.psa_core.tests.common import MONDAY, at
+
+from .common import PsaHelpdeskContractsCommon
+
+TUESDAY = date(2026, 3, 3)
+SUNDAY = date(2026, 3, 1)
+
+
+@freeze_time(at(8))
+class TestContractSla(PsaHelpdeskContractsCommon):
+    """A ticket gets what the contract of its client promises."""
+
+    def test_contract_before_client_before_team_before_company(self):
+        self.company.psa_sla_policy_id = self.silver
+        self.client.psa_sla_policy_id = self.silver
+        contract = self._create_active(sla_policy_id=self.gold.id)
+        ticket = self._create_ticket()
+        self.assertEqual(self._choice(ticket), (self.gold, "contract"))
+        self.assertEqual(
+            ticket.sla_explanation, "“Gold”, from: Contract; priority: Normal."
+        )
+        other = self._create_ticket(partner_id=self.other_contact.id)
+        self.assertEqual(self._choice(other), (self.policy, "team"))
+        contract.sla_policy_id = False
+        self._sync_requested()
+        self.assertEqual(self._choice(ticket), (self.silver, "client"))
+
+    def test_line_before_its_contract_contract_before_the_next(self):
+        first = self._create_active(("flat", {}), sequence=5)
+        self._create_active(
+            ("flat", {"sla_policy_id": self.gold.id}),
+            sla_policy_id=self.silver.id,
+            sequence=8,
+        )
+        self._create_active(sla_policy_id=self.policy.id, sequence=9)
+        ticket = self._create_ticket()
+        self.assertEqual(self._choice(ticket), (self.gold, "contract"))
+        first.sla_policy_id = self.silver
+        self._sync_requested()
+        self.assertEqual(self._choice(ticket), (self.silver, "contract"))
+        first.sequence = 20
+        self._sync_requested()
+        self.assertEqual(self._choice(ticket), (self.gold, "contract"))
+
+    def test_ticket_type(self):
+        self._create_active(
+            (
+                "flat",
+                {
+                    "sla_policy_id": self.gold.id,
+                    "ticket_type_ids": self.incident.ids,
+                },
+            ),
+            sla_policy_id=self.silver.id,
+        )
+        ticket = self._create_ticket(type_id=self.incident.id)
+        self.assertEqual(self._choice(ticket), (self.gold, "contract"))
+        ticket.type_id = self.request
+        self.assertEqual(self._choice(ticket), (self.silver, "contract"))
+        ticket.type_id = False
+        self.assertEqual(self._choice(ticket), (self.silver, "contract"))
+
+    def test_sites_and_contacts(self):
+        self._create_active(
+            (
+                "flat",
+                {
+                    "sla_policy_id": self.gold.id,
+                    "covered_partner_ids": self.foreman.ids,
+                },
+            ),
+            sla_policy_id=self.silver.id,
+            covered_partner_ids=self.site.ids,
+        )
+        found = {}
+        for contact in (self.foreman, self.site, self.contact, self.client):
+            ticket = self._create_ticket(partner_id=contact.id)
+            found[contact] = ticket.sla_policy_id
+        self.assertEqual(
+            found,
+            {
+                self.foreman: self.gold,
+                self.site: self.silver,
+                self.contact: self.policy,
+                self.client: self.policy,
+            },
+        )
+
+    def test_days(self):
+        """Not before the first day nor after the last one; both count."""
+        self._create_active(
+            sla_policy_id=self.gold.id, date_start=MONDAY, date_end=TUESDAY
+        )
+        found = []
+        for moment in (
+            # In Rome it is Monday from 23:00 on.
+            at(22, 59, day=SUNDAY),
+            at(23, day=SUNDAY),
+            at(22, 59, day=TUESDAY),
+            at(23, day=TUESDAY),
+        ):
+            with freeze_time(moment):
+                found.append(self._create_ticket().sla_policy_id)
+        self.assertEqual(found, [self.policy, self.gold, self.gold, self.policy])
+
+    def test_days_of_a_line(self):
+        self._create_active(
+            (
+                "flat",
+                {
+                    "sla_policy_id": self.gold.id,
+                    "date_start": TUESDAY,
+                    "date_end": TUESDAY,
+                },
+            ),
+            sla_policy_id=self.silver.id,
+        )
+        found = []
+        for day in (MONDAY, TUESDAY, date(2026, 3, 4)):
+            with freeze_time(at(8, day=day)):
+                found.append(self._create_ticket().sla_policy_id)
+        self.assertEqual(found, [self.silver, self.gold, self.silver])
+
+    def test_draft_and_suspended_do_not_count(self):
+        draft = self._create_contract(sla_policy_id=self.silver.id, sequence=1)
+        self._create_line(draft)
+        contract = self._create_active(sla_policy_id=self.gold.id)
+        ticket = self._create_ticket()
+        self.assertEqual(self._choice(ticket), (self.gold, "contract"))
+        contract._suspend(MONDAY, "Not paid")
+        self._sync_requested()
+        self.assertEqual(self._choice(ticket), (self.policy, "team"))
+        contract._resume(SUNDAY)
+        self._sync_requested()
+        self.assertEqual(self._choice(ticket), (self.gold, "contract"))
+        contract._end(SUNDAY, "Over")
+        self._sync_requested()
+        self.assertEqual(self._choice(ticket), (self.policy, "team"))
+        self._activate(draft)
+        self._sync_requested()
+        self.assertEqual(self._choice(ticket), (self.silver, "contract"))
+
+    def test_policies_of_other_companies_do_not_count(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        foreign = self._create_policy("Foreign", company_id=other.id)
+        with self.assertRaises(UserError):
+            self._create_contract(sla_policy_id=foreign.id)
+        contract = self._create_active(sla_policy_id=self.gold.id)
+        self.gold.company_id = other
+        ticket = self._create_ticket()
+        self.assertEqual(self._choice(ticket), (self.policy, "team"))
+        self.gold.company_id = False
+        self.gold.active = False
+        self.assertEqual(self._choice(self._create_ticket()), (self.policy, "team"))
+        self.gold.active = True
+        team = self.env["psa.ticket.team"].search([("company_id", "=", other.id)])
+        theirs = self.env["psa.ticket"].create(self._prepare_ticket(team_id=team.id))
+        self.assertFalse(theirs.sla_policy_id)
+        self.assertEqual(contract.company_id, self.company)
+
+    def test_used_policies_are_not_deleted(self):
+        self._create_active(sla_policy_id=self.gold.id)
+        with self.assertRaisesRegex(Exception, "foreign key|required"):
+            self.gold.unlink()
+
+    def test_elapsed_time_stays(self):
+        with freeze_time(at(8)):
+            ticket = self._create_ticket(channel="phone")
+        row = self._row(ticket)
+        self.assertEqual((row.policy_id, row.deadline), (self.policy, at(16)))
+        with freeze_time(at(9)):
+            contract = self._create_active(sla_policy_id=self.silver.id)
+            self._check()
+            self.assertEqual((row.policy_id, row.deadline), (self.silver, at(12)))
+        with freeze_time(at(10)):
+            contract.sla_policy_id = self.gold
+            self._check()
+            # Its two hours are used up.
+            self.assertEqual((row.policy_id, row.deadline), (self.gold, at(10)))
+        self.assertEqual(
+            [event for event, _at in self._events(ticket)][:3],
+            ["start", "change", "change"],
+        )
+
+    def test_lines_are_noticed(self):
+        contract = self._create_active()
+        ticket = self._create_ticket(type_id=self.incident.id)
+        found = []
+
+        def note():
+            self._sync_requested()
+            found.append(ticket.sla_policy_id)
+
+        line = self._create_line(contract, sla_policy_id=self.gold.id)
+        note()
+        line.ticket_type_ids = self.request
+        note()
+        line.ticket_type_ids = False
+        note()
+        line.sla_policy_id = self.silver
+        note()
+        line.covered_partner_ids = self.foreman
+        note()
+        line.write({"covered_partner_ids": [(5,)], "date_end": SUNDAY})
+        note()
+        self.assertEqual(
+            found,
+            [
+                self.gold,
+                self.policy,
+                self.gold,
+                self.silver,
+                self.policy,
+                self.policy,
+            ],
+        )
+
+    def test_the_day_on_which_it_begins_and_ends(self):
+        """Nobody touches contract or ticket: the daily job notices."""
+        self._create_active(
+            (
+                "flat",
+                {
+                    "sla_policy_id": self.gold.id,
+                    "date_start": date(2026, 3, 5),
+                    "date_end": date(2026, 3, 6),
+                },
+            ),
+            sla_policy_id=self.silver.id,
+            date_start=date(2026, 3, 4),
+            date_end=date(2026, 3, 7),
+        )
+        ticket = self._create_ticket()
+        closed = self._create_ticket()
+        closed._move_to("closed", no_time_reason="On the phone")
+        self._sync_requested()
+        found = []
+        for number in (2, 3, 4, 5, 6, 7, 8):
+            with freeze_time(at(3, day=date(2026, 3, number))):
+                self.env["psa.ticket"]._request_moved_sla()
+                asked = self.env["psa.ticket"].search(
+                    [("sla_sync_requested", "=", True)]
+                )
+                self._sync_requested()
+            found.append((number, ticket.sla_policy_id, asked == ticket))
+        self.assertEqual(
+            found,
+            [
+                (2, self.policy, False),
+                (3, self.policy, False),
+                (4, self.silver, True),
+                (5, self.gold, True),
+                (6, self.gold, False),
+                (7, self.silver, True),
+                (8, self.policy, True),
+            ],
+        )
+
+    # ------------------------------------------------------------
+    # Queries
+    # ------------------------------------------------------------
+
+    def _count(self, tickets):
+        """Return the queries of the choice with nothing in the cache but tickets."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        super(type(tickets), tickets)._find_sla_policies()
+        tickets.mapped(lambda ticket: (ticket.partner_id.id, ticket.type_id.id))
+        before = self.cr.sql_log_count
+        tickets._find_contract_policies()
+        return self.cr.sql_log_count - before
+
+    def test_queries(self):
+        without = self._create_ticket(partner_id=self.other_contact.id).sudo()
+        self.assertEqual(self._count(without), 1)
+        counts = []
+        tickets = self.env["psa.ticket"]
+        for number in (2, 4, 8):
+            clients = self.env["res.partner"].create(
+                [{"name": f"Client {n}", "is_company": True} for n in range(number)]
+            )
+            for client in clients:
+                self._create_active(
+                    (
+                        "flat",
+                        {
+                            "sla_policy_id": self.gold.id,
+                            "covered_partner_ids": client.ids,
+                        },
+                    ),
+                    client_id=client.id,
+                    sla_policy_id=self.silver.id,
+                )
+            tickets = tickets.create(
+                [self._prepare_ticket(partner_id=client.id) for client in clients]
+            )
+            counts.append(self._count(tickets.sudo()))
+            self.assertEqual(tickets.sla_policy_id, self.gold)
+        self.assertEqual(counts, [2, 2, 2])
