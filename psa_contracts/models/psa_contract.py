@@ -139,7 +139,11 @@ class PsaContract(models.Model):
         readonly=True, copy=False, help="Why it was suspended, ended or cancelled."
     )
     date_start = fields.Date(
-        required=True, default=fields.Date.context_today, copy=False, tracking=True
+        string="First Day",
+        required=True,
+        default=fields.Date.context_today,
+        copy=False,
+        tracking=True,
     )
     term_months = fields.Integer(
         string="Term", help="Months; 0: until somebody ends it."

@@ -37,9 +37,7 @@ class PsaContractGrant(models.Model):
         related="contract_id.company_id", store=True, precompute=True
     )
     currency_id = fields.Many2one(related="contract_id.currency_id")
-    origin = fields.Selection(
-        ORIGINS, required=True, default="purchase", readonly=True
-    )
+    origin = fields.Selection(ORIGINS, required=True, default="purchase", readonly=True)
     parent_id = fields.Many2one(
         "psa.contract.grant",
         readonly=True,

@@ -36,7 +36,7 @@ class PsaContractLine(models.Model):
         related="contract_id.state", store=True, precompute=True
     )
     calendar_id = fields.Many2one(check_company=True)
-    date_start = fields.Date(help="Empty: with the contract.")
+    date_start = fields.Date(string="First Day", help="Empty: with the contract.")
     date_end = fields.Date(string="Last Day", help="Empty: with the contract.")
     covered_partner_ids = fields.Many2many(
         "res.partner",
@@ -70,6 +70,11 @@ class PsaContractLine(models.Model):
     price_unit = fields.Float(compute="_compute_dated", inverse="_inverse_dated")
     discount = fields.Float(compute="_compute_dated", inverse="_inverse_dated")
 
+    _sale_line_uniq = models.UniqueIndex(
+        "(sale_line_id) WHERE sale_line_id IS NOT NULL"
+        " AND contract_state <> 'cancelled'",
+        "This order line is in a contract already.",
+    )
     _dates_in_order = models.Constraint(
         "CHECK (date_end IS NULL OR date_start IS NULL OR date_end >= date_start)",
         "A line cannot end before it starts.",
@@ -101,6 +106,7 @@ class PsaContractLine(models.Model):
             "overage",
             "topup",
             "topup_percent",
+            "tell_client",
         ]
 
     @api.model
@@ -112,6 +118,7 @@ class PsaContractLine(models.Model):
             "count_source",
             "topup",
             "topup_percent",
+            "tell_client",
         }
 
     def action_change_terms(self):

@@ -1,7 +1,7 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 COVERAGE = [
     ("sale", "Sales Order"),
@@ -63,3 +63,17 @@ class PsaCoveragePart(models.Model):
     )
 
     _client_date_idx = models.Index("(client_id, date)")
+
+    @api.depends("kind", "hours")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for part in self:
+            hours = self.env["ir.qweb.field.float_time"].value_to_html(part.hours, {})
+            part.display_name = f"{hours} {kinds.get(part.kind, '')}"
+
+    def action_open_entry(self):
+        self.ensure_one()
+        action = self.env["res.partner"]._psa_entries_action([])
+        form = [view for view in action["views"] if view[1] == "form"]
+        return {**action, "views": form, "res_id": self.entry_id.id}

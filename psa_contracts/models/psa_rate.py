@@ -48,6 +48,12 @@ class PsaRate(models.Model):
         domain=[("is_company", "=", True), ("parent_id", "=", False)],
         help="Empty, without a contract: the rate is that of the company.",
     )
+    level = fields.Selection(
+        [("company", "Company"), ("client", "Client"), ("contract", "Contract")],
+        compute="_compute_level",
+        store=True,
+        help="Whose rate it is: the one of the contract counts before the client's.",
+    )
     work_type_id = fields.Many2one(
         "psa.work.type",
         index="btree_not_null",
@@ -72,7 +78,9 @@ class PsaRate(models.Model):
         help="Who works. Empty: everybody.",
     )
     date_start = fields.Date(string="From", help="Empty: always.")
-    date_end = fields.Date(string="Last Day", help="Empty: until another one replaces it.")
+    date_end = fields.Date(
+        string="Last Day", help="Empty: until another one replaces it."
+    )
     mode = fields.Selection(
         [("price", "Price per hour"), ("discount", "Discount on the pricelist")],
         required=True,
@@ -110,6 +118,12 @@ class PsaRate(models.Model):
         "A rate cannot end before it starts.",
     )
 
+    @api.depends("contract_id", "client_id")
+    def _compute_level(self):
+        for rate in self:
+            level = "client" if rate.client_id else "company"
+            rate.level = "contract" if rate.contract_id else level
+
     @api.depends("contract_id")
     def _compute_company_id(self):
         for rate in self:
@@ -144,7 +158,9 @@ class PsaRate(models.Model):
                 for twin in twins.get(rate._get_key(), ())
                 if twin != rate._origin and rate._is_replaced_by(twin)
             ]
-            rate.overlap = rate._describe_overlap(min(later, key=_first_day, default=None))
+            rate.overlap = rate._describe_overlap(
+                min(later, key=_first_day, default=None)
+            )
 
     def _get_twins(self):
         """Return {key: [rate]} of the rates that are of the same work as these."""

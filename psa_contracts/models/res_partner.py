@@ -50,7 +50,7 @@ class ResPartner(models.Model):
             "domain": [("client_id", "=", self._origin.id)],
             "context": {
                 "default_client_id": self._origin.id,
-                "search_default_not_over": 1,
+                "search_default_current": 1,
             },
         }
 
