@@ -60,7 +60,10 @@ class ContractPortal(CustomerPortal):
 
     def _get_contract_sortings(self):
         return {
-            "newest": {"label": self.env._("Newest"), "order": "date_start desc, id desc"},
+            "newest": {
+                "label": self.env._("Newest"),
+                "order": "date_start desc, id desc",
+            },
             "oldest": {"label": self.env._("Oldest"), "order": "date_start, id"},
             "title": {"label": self.env._("Title"), "order": "name, id"},
         }

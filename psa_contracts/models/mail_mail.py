@@ -11,9 +11,11 @@ class MailMail(models.Model):
         self, success_pids, success_emails, failure_reason=False, failure_type=None
     ):
         failed = self.filtered(
-            lambda mail: mail.state == "exception"
-            and mail.model == "psa.contract"
-            and mail.message_type == "auto_comment"
+            lambda mail: (
+                mail.state == "exception"
+                and mail.model == "psa.contract"
+                and mail.message_type == "auto_comment"
+            )
         )
         for reason, mails in failed.grouped("failure_reason").items():
             # In sudo: those who run the queue need not see contracts.

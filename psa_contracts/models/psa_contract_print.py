@@ -7,7 +7,7 @@ from hashlib import sha256
 from babel.dates import get_day_names
 
 from odoo import fields, models
-from odoo.tools import format_date
+from odoo.tools import format_date, is_html_empty
 from odoo.tools.misc import babel_locale_parse, format_duration, get_lang
 
 REPORT = "psa_contracts.action_report_contract"
@@ -64,6 +64,10 @@ class PsaContractPrint(models.AbstractModel):
         return contract.env["ir.qweb"]._render(
             "psa_contracts.contract_content", {"contract": contract}
         )
+
+    def _has_description(self):
+        self.ensure_one()
+        return not is_html_empty(self.description)
 
     def _prepare_agreed_values(self):
         """Return the values that keep what is sent as it is now."""
@@ -192,7 +196,9 @@ class PsaContractPrint(models.AbstractModel):
                 spans[-1][1] = day
             else:
                 spans.append([day, day, hours])
-        names = get_day_names("wide", locale=babel_locale_parse(get_lang(self.env).code))
+        names = get_day_names(
+            "wide", locale=babel_locale_parse(get_lang(self.env).code)
+        )
         return [
             {
                 "days": names[first]

@@ -102,7 +102,9 @@ class PsaContractStatement(models.AbstractModel):
             "until": min(stops) - ONE_DAY if stops else None,
             "grants": [
                 {
-                    "name": self._describe_grant(grant.origin, grant.start, grant.stop),
+                    "name": self._describe_grant(
+                        grant.origin, grant.start, grant.stop and grant.stop - ONE_DAY
+                    ),
                     "hours": seconds_to_hours(grant.seconds),
                     "left": seconds_to_hours(grant.seconds - grant.used),
                     "first": grant.start,
@@ -114,14 +116,14 @@ class PsaContractStatement(models.AbstractModel):
             ],
         }
 
-    def _describe_grant(self, origin, start, stop):
+    def _describe_grant(self, origin, first, last):
         """Return what hours are, in words.
 
-        :param stop: the day after the last one, or None
+        :param last: day, or None
         """
         values = {
-            "first": format_date(self.env, start),
-            "last": format_date(self.env, stop - ONE_DAY) if stop else "",
+            "first": format_date(self.env, first),
+            "last": format_date(self.env, last),
         }
         if origin == "period":
             return self.env._("Hours of %(first)s – %(last)s", **values)
@@ -157,8 +159,9 @@ class PsaContractStatement(models.AbstractModel):
                       FROM event)
                 SELECT told.*, entry.name, entry.unit_amount,
                        entry.psa_billable_hours, employee.name AS person,
-                       source.origin, source.date_start AS first,
-                       source.date_end + 1 AS stop
+                       COALESCE(source.origin, 'period') AS origin,
+                       COALESCE(source.date_start, told.day) AS first,
+                       COALESCE(source.date_end, told.last) AS last
                   FROM told
              LEFT JOIN psa_coverage_part AS part ON part.id = told.part_id
              LEFT JOIN account_analytic_line AS entry ON entry.id = part.entry_id
@@ -196,25 +199,27 @@ class PsaContractStatement(models.AbstractModel):
             grants = read_grants(self.env, [line.id], today)
             if grant := self._get_missing_grant(fact, grants, today):
                 missing = SQL(
-                    "UNION ALL SELECT %s::date, 0, NULL, NULL, NULL, %s",
+                    "UNION ALL SELECT %s::date, 0, NULL, NULL, NULL, %s, %s::date",
                     grant.start,
                     seconds_to_hours(grant.seconds),
+                    grant.stop - ONE_DAY,
                 )
         return SQL(
             """
             SELECT date_start AS day, 0 AS step, NULL::timestamp AS start,
-                   id AS grant_id, NULL::int AS part_id, hours
+                   id AS grant_id, NULL::int AS part_id, hours, date_end AS last
               FROM psa_contract_grant
              WHERE line_id = %(line)s AND hours > 0 AND date_start <= %(today)s
             %(missing)s
          UNION ALL
-            SELECT part.date, 1, entry.psa_date_start, part.grant_id, part.id, -part.hours
+            SELECT part.date, 1, entry.psa_date_start, part.grant_id, part.id,
+                   -part.hours, NULL
               FROM psa_coverage_part AS part
               JOIN account_analytic_line AS entry ON entry.id = part.entry_id
              WHERE part.line_id = %(line)s AND part.kind IN ('included', 'prepaid')
          UNION ALL
             SELECT granted.date_end, 2, NULL, granted.id, NULL,
-                   COALESCE(used.hours, 0) - granted.hours
+                   COALESCE(used.hours, 0) - granted.hours, granted.date_end
               FROM psa_contract_grant AS granted
          LEFT JOIN LATERAL (SELECT SUM(hours) AS hours FROM psa_coverage_part
                              WHERE grant_id = granted.id) AS used ON TRUE
@@ -227,13 +232,11 @@ class PsaContractStatement(models.AbstractModel):
         )
 
     def _describe_event(self, row, is_unlimited):
-        source = ""
-        if row["origin"]:
-            source = self._describe_grant(row["origin"], row["first"], row["stop"])
+        source = self._describe_grant(row["origin"], row["first"], row["last"])
         values = {
             "date": row["day"],
             "kind": ("granted", "used", "expired")[row["step"]],
-            "name": source or self.env._("Hours of the current period"),
+            "name": source,
             "person": "",
             "source": "",
             "hours": _round(row["hours"]),
@@ -241,7 +244,9 @@ class PsaContractStatement(models.AbstractModel):
             "balance": None if is_unlimited else _round(row["balance"]),
         }
         if row["part_id"]:
-            values.update(self._describe_work(row), source=source)
+            values.update(
+                self._describe_work(row), source="" if is_unlimited else source
+            )
         return values
 
     @staticmethod

@@ -2,8 +2,23 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from . import (
+    test_amendment,
+    test_count,
+    test_grant,
+    test_life,
     test_period_text,
+    test_portal,
+    test_portal_hours,
+    test_portal_signing,
+    test_portal_tours,
     test_rate_tool,
+    test_sale_billing,
+    test_sale_contract,
+    test_sale_hours,
+    test_sale_race,
     test_scope,
+    test_template,
+    test_term,
+    test_topup,
     test_waterfall,
 )

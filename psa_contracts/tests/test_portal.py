@@ -1,9 +1,6 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from datetime import date
-
-from freezegun import freeze_time
 from lxml import html
 
 from odoo.exceptions import AccessError
@@ -137,7 +134,9 @@ class TestPortal(PsaContractsPortalCommon):
         mine = contracts._get_portal_domain(self.carla.partner_id)
         found = contracts.sudo().search(mine)
         self.assertEqual(found, self.contract)
-        self.carla.write({"company_ids": [(6, 0, company.ids)], "company_id": company.id})
+        self.carla.write(
+            {"company_ids": [(6, 0, company.ids)], "company_id": company.id}
+        )
         domain = contracts._get_portal_domain(self.carla.partner_id)
         self.assertFalse(contracts.sudo().search(domain))
 
@@ -201,7 +200,9 @@ class TestPortal(PsaContractsPortalCommon):
             ("nonsense", 1),
         ):
             page = self.url_open("/my/contracts", params={"filterby": filterby})
-            links = html.fromstring(page.text).xpath("//li//a[@class[contains(., 'stretched')]]")
+            links = html.fromstring(page.text).xpath(
+                "//li//a[@class[contains(., 'stretched')]]"
+            )
             self.assertEqual(len(links), count)
 
     # ------------------------------------------------------------
@@ -224,7 +225,9 @@ class TestPortal(PsaContractsPortalCommon):
 
     def test_what_was_typed_does_not_run(self):
         self.fee.name = "<script>alert(1)</script>"
-        self.contract.description = "<p onclick='alert(1)'>x</p><script>alert(1)</script>"
+        self.contract.description = (
+            "<p onclick='alert(1)'>x</p><script>alert(1)</script>"
+        )
         self._work("<img src=x onerror=alert(1)>")
         self._login(self.anna)
         page = self._get()
@@ -237,7 +240,11 @@ class TestPortal(PsaContractsPortalCommon):
             {
                 "name": "Office",
                 "attendance_ids": [
-                    (0, 0, {"name": "x", "dayofweek": day, "hour_from": a, "hour_to": b})
+                    (
+                        0,
+                        0,
+                        {"name": "x", "dayofweek": day, "hour_from": a, "hour_to": b},
+                    )
                     for day in "01234"
                     for a, b in ((8.5, 12.0), (12.0, 13.0), (14.0, 18.0))
                 ]
@@ -261,62 +268,5 @@ class TestPortal(PsaContractsPortalCommon):
             [
                 {"days": "Monday – Friday", "hours": "08:30–13:00, 14:00–18:00"},
                 {"days": "Saturday", "hours": "08:00–12:00"},
-            ],
-        )
-
-    @freeze_time("2026-03-10 12:00:00")
-    def test_hours(self):
-        self._work("Cleaned the rollers", 8.0, date(2026, 3, 2))
-        self._work("/", 3.5, date(2026, 3, 5))
-        self._login(self.anna)
-        page = self._get()
-        self.assertEqual(
-            self._get_texts(page, "o_psa_contract_balance"),
-            ["Remote help 00:00 of 10:00 hours left"],
-        )
-        self.assertEqual(
-            self._get_texts(page, "o_psa_contract_beyond"),
-            [
-                "Billed by the hour $ 0.00 01:30 hours in the last twelve months, "
-                "without taxes"
-            ],
-        )
-        person = self.technician.name.partition(" ")[0]
-        march = "Hours of 03/01/2026 – 03/31/2026"
-        self.assertEqual(
-            self._get_texts(page, "o_psa_contract_statement"),
-            [
-                "What happened Hours Balance"
-                f" 03/05/2026 · {person} · {march} -02:00 00:00"
-                f" Cleaned the rollers 03/02/2026 · {person} · {march} -08:00 02:00"
-                f" {march} 03/01/2026 + 10:00 10:00"
-            ],
-        )
-        self.assertNotIn("SECRET", page.text)
-        beyond = self._get(view="beyond")
-        self.assertEqual(
-            self._get_texts(beyond, "o_psa_contract_statement"),
-            [f"What we did Hours Amount 03/05/2026 · {person} 01:30 × $ 0.00 $ 0.00"],
-        )
-        for view in ("nonsense", str(self.other.sudo().line_ids.id), "0"):
-            self.assertEqual(self._get(view=view).status_code, 200)
-            self.assertEqual(
-                self._get_texts(self._get(view=view), "o_psa_contract_statement"),
-                self._get_texts(page, "o_psa_contract_statement"),
-            )
-
-    @freeze_time("2026-03-10 12:00:00")
-    def test_hours_nobody_has_used_yet(self):
-        self._login(self.anna)
-        page = self._get()
-        self.assertEqual(
-            self._get_texts(page, "o_psa_contract_balance"),
-            ["Remote help 10:00 of 10:00 hours left Next to expire: 03/31/2026"],
-        )
-        self.assertEqual(
-            self._get_texts(page, "o_psa_contract_statement"),
-            [
-                "What happened Hours Balance"
-                " Hours of the current period 03/01/2026 + 10:00 10:00"
             ],
         )
