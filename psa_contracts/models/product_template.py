@@ -26,9 +26,9 @@ class ProductTemplate(models.Model):
     psa_contract_kind = fields.Selection(
         selection=lambda self: self._selection_psa_contract_kind(),
         string="In Contracts",
-        help="An order with this product becomes a contract line of this kind, which is "
-        "billed each period by the contract. Prepaid hours are billed by the order. "
-        "Empty: only the order bills it.",
+        help="An order with this product becomes a contract line of this kind, and the "
+        "contract bills it each period. Prepaid hours are billed by the order. Empty: "
+        "only the order bills it.",
     )
     psa_contract_interval = fields.Integer(
         string="Contract Period", default=1, help="Its price is of so many units."

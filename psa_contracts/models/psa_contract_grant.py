@@ -29,9 +29,8 @@ class PsaContractGrant(models.Model):
     line_id = fields.Many2one(
         "psa.contract.line", required=True, index=True, ondelete="cascade"
     )
-    contract_id = fields.Many2one(
-        related="line_id.contract_id", store=True, index=True, precompute=True
-    )
+    # Not precomputed: what the host makes for that stays among the contract's grants.
+    contract_id = fields.Many2one(related="line_id.contract_id", store=True, index=True)
     client_id = fields.Many2one(related="contract_id.client_id")
     company_id = fields.Many2one(
         related="contract_id.company_id", store=True, precompute=True

@@ -48,7 +48,7 @@ class PsaContractLineTopup(models.AbstractModel):
     )
 
     # ------------------------------------------------------------
-    # Prices and days of a block
+    # A block of hours
     # ------------------------------------------------------------
 
     def _get_expiry(self, day):
@@ -59,17 +59,16 @@ class PsaContractLineTopup(models.AbstractModel):
         return day + relativedelta(months=self.validity_months, days=-1)
 
     def _get_block_price(self, day):
-        """Return the price of a block of hours on a day, in the contract's currency."""
+        """Return the price of a block bought on a day, in the contract's currency."""
         self.ensure_one()
         term = self._get_term(day)
-        price = term.price_unit
-        if term.price_mode != "fixed" and self.product_id:
-            price = self.contract_id.pricelist_id._get_product_price(
-                self.product_id, 1.0, currency=self.currency_id, date=day
-            )
-        if term.price_mode != "pricelist":
-            price *= 1 - term.discount / 100
-        return self.currency_id.round(price)
+        if term.price_mode == "fixed":
+            return term.price_unit
+        price = self.contract_id.pricelist_id._get_product_price(
+            self.product_id, 1.0, currency=self.currency_id, date=day
+        )
+        discount = term.discount if term.price_mode == "discount" else 0.0
+        return self.currency_id.round(price * (1 - discount / 100))
 
     # ------------------------------------------------------------
     # The job

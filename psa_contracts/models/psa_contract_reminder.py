@@ -29,7 +29,7 @@ class PsaContractReminder(models.AbstractModel):
         """
         model_id = self.env["ir.model"]._get_id("psa.contract")
         todo = self.env.ref("mail.mail_activity_data_todo", raise_if_not_found=False)
-        # In sudo: a salesman who changes an order gives work to whoever has the contract.
+        # In sudo: a salesman who changes an order gives work to who has the contract.
         activities = (
             self.env["mail.activity"]
             .sudo()

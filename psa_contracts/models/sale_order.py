@@ -43,7 +43,9 @@ class SaleOrder(models.Model):
     def _psa_get_contract_lines(self):
         """Return the lines that become contract lines and are none yet."""
         return self.order_line.filtered(
-            lambda line: line._psa_can_become_contract() and line._psa_is_sold_recurring()
+            lambda line: (
+                line._psa_can_become_contract() and line._psa_is_sold_recurring()
+            )
         )
 
     # ------------------------------------------------------------

@@ -163,11 +163,43 @@ class SaleOrderLine(models.Model):
         )
 
     def _psa_get_price(self):
-        """Return the price of a unit of the product, without taxes and discount."""
+        """Return the price of a unit of the product, after discount, without taxes."""
         self.ensure_one()
-        price = self.price_unit
+        price = self.price_unit * (1 - self.discount / 100)
         if any(self.tax_ids.mapped("price_include")):
-            price = self.tax_ids.with_context(round=False, round_base=False).compute_all(
-                price, currency=self.currency_id, product=self.product_id
-            )["total_excluded"]
+            price = self.tax_ids.with_context(
+                round=False, round_base=False
+            ).compute_all(price, currency=self.currency_id, product=self.product_id)[
+                "total_excluded"
+            ]
         return self.product_uom_id._compute_price(price, self.product_id.uom_id)
+
+    def _psa_prepare_contract_line(self):
+        """Return what a contract line has of this line.
+
+        Its price is the one that was agreed upon, after the discount: a discount of a
+        contract line is one on the pricelist, which may change.
+        """
+        self.ensure_one()
+        product = self.product_id
+        values = {
+            "product_id": product.id,
+            "quantity": self._psa_get_quantity(),
+            "price_mode": "fixed",
+            "price_unit": self._psa_get_price(),
+            "sale_line_id": self.id,
+        }
+        if product.psa_contract_kind == "prepaid":
+            values.update(self._psa_prepare_block(values))
+        return values
+
+    def _psa_prepare_block(self, values):
+        """Return what a block of hours is: a unit, or all that is sold by the hour."""
+        product = self.product_id
+        if product.psa_contract_hours:
+            return {"hours": product.psa_contract_hours}
+        quantity = values["quantity"]
+        if hours := quantity * product._psa_get_hours_per_unit():
+            price = values["price_unit"] * quantity
+            return {"hours": hours, "quantity": 1.0, "price_unit": price}
+        return {}

@@ -33,9 +33,7 @@ class SaleOrderLine(models.Model):
     def _compute_psa_hours_line_id(self):
         """Choose the line of the client's contract, if there is only one."""
         prepaid = self.filtered(
-            lambda line: (
-                line.state != "sale" and line.product_id.psa_contract_kind == "prepaid"
-            )
+            lambda line: line.product_id.psa_contract_kind == "prepaid"
         )
         candidates = self.env["psa.contract.line"]
         if clients := prepaid.order_id.partner_id.commercial_partner_id:
@@ -48,7 +46,7 @@ class SaleOrderLine(models.Model):
             lambda line: (line.contract_id.client_id, line.company_id)
         )
         for line in self:
-            if line.state == "sale":
+            if line.psa_grant_ids:
                 # What was bought stays what it is.
                 line.psa_hours_line_id = line.psa_hours_line_id
                 continue
@@ -120,7 +118,7 @@ class SaleOrderLine(models.Model):
         )
         if lines:
             lines.env["psa.contract.grant"].create(
-                [line._psa_prepare_grant(line._psa_get_hours_line()) for line in lines]
+                [line._psa_prepare_grant() for line in lines]
             )
 
     def _psa_get_hours_line(self):
@@ -130,25 +128,24 @@ class SaleOrderLine(models.Model):
             lambda line: line.kind == "prepaid" and line.contract_state != "cancelled"
         )
 
-    def _psa_prepare_grant(self, contract_line, day=None):
+    def _psa_prepare_grant(self):
         """Return the values of the hours that this line buys.
 
-        :param day: their first day; by default the day of the order, or of the
-            contract if that comes later
+        They begin on the day of the order, or with the contract if that comes later.
         """
         self.ensure_one()
-        if day is None:
-            day = fields.Date.context_today(self, self.order_id.date_order)
-            day = max(day, contract_line.contract_id.date_start)
+        line = self._psa_get_hours_line()
+        day = fields.Date.context_today(self, self.order_id.date_order)
+        day = max(day, line._get_first_day())
         return {
-            "line_id": contract_line.id,
+            "line_id": line.id,
             "origin": "purchase",
             "billed_by": "order",
             "date_start": day,
-            "date_end": contract_line._get_expiry(day),
-            "hours": self._psa_get_hours(contract_line),
+            "date_end": line._get_expiry(day),
+            "hours": self._psa_get_hours(line),
             "price": self.currency_id._convert(
-                self.price_subtotal, contract_line.currency_id, self.company_id, day
+                self.price_subtotal, line.currency_id, self.company_id, day
             ),
             "sale_line_id": self.id,
         }

@@ -20,12 +20,17 @@ class PsaContractAddHours(models.TransientModel):
     )
     currency_id = fields.Many2one(related="line_id.currency_id")
     hours = fields.Float(
-        required=True, compute="_compute_from_line", store=True, readonly=False
+        required=True,
+        compute="_compute_from_line",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     price = fields.Monetary(
         compute="_compute_from_line",
         store=True,
         readonly=False,
+        precompute=True,
         groups=PRICE_GROUPS,
         help="Of all these hours, without taxes.",
     )
@@ -41,9 +46,10 @@ class PsaContractAddHours(models.TransientModel):
     )
     date_end = fields.Date(
         string="Last Day",
-        compute="_compute_date_end",
+        compute="_compute_from_line",
         store=True,
         readonly=False,
+        precompute=True,
         help="Empty: they do not expire.",
     )
     note = fields.Char(help="Why, and what was agreed.")
@@ -52,17 +58,13 @@ class PsaContractAddHours(models.TransientModel):
 
     @api.depends("line_id", "date_start")
     def _compute_from_line(self):
+        """Propose a block of the line, bought on the day."""
         for wizard in self:
-            line = wizard.line_id
-            day = wizard.date_start or fields.Date.context_today(self)
-            wizard.hours = line.hours
-            wizard.price = line._get_block_price(day) if line else 0.0
-
-    @api.depends("line_id", "date_start")
-    def _compute_date_end(self):
-        for wizard in self:
-            day = wizard.date_start
-            wizard.date_end = day and wizard.line_id and wizard.line_id._get_expiry(day)
+            line, day = wizard.line_id, wizard.date_start
+            is_known = bool(line and day)
+            wizard.hours = line._get_term(day).hours if is_known else 0.0
+            wizard.price = line._get_block_price(day) if is_known else 0.0
+            wizard.date_end = is_known and line._get_expiry(day)
 
     def action_add(self):
         """Give the hours, as who may write contracts."""

@@ -83,6 +83,7 @@ class PsaContractFromOrder(models.TransientModel):
             )
 
     def _prepare_preview(self, template, values):
+        template = template.with_context(lang=self.client_id.lang)
         contract = self.contract_id.display_name or template.name
         names = self.env["psa.contract.from.order.line"]._fields
         shown = {name: value for name, value in values.items() if name in names}
@@ -91,6 +92,18 @@ class PsaContractFromOrder(models.TransientModel):
     # ------------------------------------------------------------
     # What is made
     # ------------------------------------------------------------
+
+    def _preview_contract(self):
+        """Return the contract there is, or one that is not saved, to be filled."""
+        contracts = self.env["psa.contract"].sudo()
+        return self.sudo().contract_id or contracts.new(
+            {
+                "client_id": self.client_id.id,
+                "company_id": self.company_id.id,
+                "currency_id": self.currency_id.id,
+                "date_start": self.date_start,
+            }
+        )
 
     def _plan(self):
         """Return what is made: a list of (template, [values of a contract line]).
@@ -102,14 +115,13 @@ class PsaContractFromOrder(models.TransientModel):
         self.ensure_one()
         # In sudo: prices of a package are not for every salesman to read, but to sell.
         order = self.sudo().order_id
-        lang = order.partner_id.lang
         lines = order._psa_get_contract_lines()
         open_lines = order.order_line.filtered(
             lambda line: line._psa_can_become_contract()
         )
         plans = []
         templates = lines.product_id.psa_contract_template_id
-        for template in templates.with_context(lang=lang):
+        for template in templates:
             sold = lines.filtered(
                 lambda line, found=template: (
                     line.product_id.psa_contract_template_id == found
@@ -133,12 +145,17 @@ class PsaContractFromOrder(models.TransientModel):
 
     def _plan_package(self, template, sold):
         """Return the values of the lines of a package, as it was sold."""
+        contract = self._preview_contract()
+        anything = self.env.ref("psa_contracts.product_contract")
         taken, further = {}, []
         for line in sold:
             like = template.line_ids.filtered(
                 lambda found, line=line: found.product_id == line.product_id
             ) or template.line_ids.filtered(
-                lambda found: not found.product_id and found.kind in RECURRING
+                lambda found: (
+                    found.kind in RECURRING
+                    and (not found.product_id or found.product_id == anything)
+                )
             )
             free = like.filtered(lambda found: found not in taken)
             if free:
@@ -147,8 +164,8 @@ class PsaContractFromOrder(models.TransientModel):
                 further.append((line, like[:1]))
         values = [
             {
-                **line._prepare_contract_line(),
-                **(self._prepare_sold_values(taken[line]) if line in taken else {}),
+                **line._prepare_line_values(contract),
+                **(taken[line]._psa_prepare_contract_line() if line in taken else {}),
             }
             for line in template.line_ids
         ]
@@ -161,8 +178,8 @@ class PsaContractFromOrder(models.TransientModel):
         """
         if like:
             return {
-                **like._prepare_contract_line(),
-                **self._prepare_sold_values(line),
+                **like._prepare_line_values(self._preview_contract()),
+                **line._psa_prepare_contract_line(),
                 "name": line._psa_get_title(),
             }
         product = line.product_id
@@ -172,33 +189,8 @@ class PsaContractFromOrder(models.TransientModel):
             "recurrence_interval": product.psa_contract_interval,
             "recurrence_unit": product.psa_contract_unit,
             "validity_months": product.psa_validity_months,
-            **self._prepare_sold_values(line),
+            **line._psa_prepare_contract_line(),
         }
-
-    def _prepare_sold_values(self, line):
-        """Return what a contract line has of an order line."""
-        values = {
-            "product_id": line.product_id.id,
-            "quantity": line._psa_get_quantity(),
-            "price_mode": "fixed",
-            "price_unit": line._psa_get_price(),
-            "discount": line.discount,
-            "sale_line_id": line.id,
-        }
-        if line.product_id.psa_contract_kind == "prepaid":
-            values.update(self._prepare_block(line, values))
-        return values
-
-    def _prepare_block(self, line, values):
-        """Return what a block of hours is: one unit, or all if they are sold by hour."""
-        hours = line._psa_get_hours(self.env["psa.contract.line"])
-        quantity = values["quantity"]
-        if line.product_id.psa_contract_hours:
-            return {"hours": line.product_id.psa_contract_hours, "quantity": 1.0}
-        if hours:
-            price = values["price_unit"] * quantity
-            return {"hours": hours, "quantity": 1.0, "price_unit": price}
-        return {"quantity": 1.0}
 
     # ------------------------------------------------------------
     # Making it
@@ -216,7 +208,7 @@ class PsaContractFromOrder(models.TransientModel):
         if plans:
             self._check_target()
             # In sudo: see the class.
-            self.sudo()._create_contracts(plans)
+            self.sudo().with_company(self.company_id)._create_contracts(plans)
         return self.order_id.action_psa_open_contracts()
 
     def _lock(self):
@@ -245,8 +237,8 @@ class PsaContractFromOrder(models.TransientModel):
         ):
             raise UserError(
                 self.env._(
-                    "Choose a contract of %(client)s in %(currency)s that is a draft or "
-                    "active.",
+                    "Choose a contract of %(client)s in %(currency)s that is a draft, "
+                    "or active.",
                     client=self.client_id.display_name,
                     currency=self.currency_id.name,
                 )
@@ -257,18 +249,17 @@ class PsaContractFromOrder(models.TransientModel):
         for template, lines in plans:
             if self.contract_id:
                 lines = [
-                    {**values, "contract_id": contracts.id, "date_start": self.date_start}
+                    {
+                        **values,
+                        "contract_id": contracts.id,
+                        "date_start": self.date_start,
+                    }
                     for values in lines
                 ]
                 self.env["psa.contract.line"].create(lines)
             else:
                 contracts |= contracts.create(self._prepare_contract(template, lines))
-        lines = contracts.line_ids.filtered(
-            lambda line: line.sale_line_id.order_id == self.order_id
-        )
-        self._grant_hours(lines)
-        if self.contract_id:
-            contracts._request_coverage()
+        self._grant_hours(contracts.line_ids)
         for contract in contracts:
             contract._message_log(
                 body=self.env._("From order %(order)s", order=self.order_id.name)
@@ -282,11 +273,8 @@ class PsaContractFromOrder(models.TransientModel):
         client = self.client_id
         contact = order.partner_id
         return {
-            "name": template.name or lines[0]["name"],
+            "name": template.with_context(lang=client.lang).name or lines[0]["name"],
             "template_id": template.id,
-            "description": template.description,
-            "calendar_id": template.calendar_id.id,
-            "is_signed_by_client": template.is_signed,
             "company_id": self.company_id.id,
             "client_id": client.id,
             "contact_id": contact.id if contact != client else False,
@@ -302,13 +290,13 @@ class PsaContractFromOrder(models.TransientModel):
         }
 
     def _grant_hours(self, lines):
-        """Give the blocks of hours that were bought with the contract."""
-        vals_list = []
-        for line in lines.filtered(lambda line: line.kind == "prepaid"):
-            values = line.sale_line_id._psa_prepare_grant(line, self.date_start)
-            if grant := line.sale_line_id.psa_grant_ids:
-                # Of a contract that was cancelled.
-                grant.write(values)
-            else:
-                vals_list.append(values)
-        self.env["psa.contract.grant"].create(vals_list)
+        """Give the blocks of hours that were bought with the contract, on its line."""
+        bought = lines.filtered(
+            lambda line: (
+                line.kind == "prepaid" and line.sale_line_id.order_id == self.order_id
+            )
+        ).sale_line_id
+        # Those of a contract that was cancelled move.
+        for line in bought.filtered("psa_grant_ids"):
+            line.psa_grant_ids.write(line._psa_prepare_grant())
+        bought._psa_grant_hours()

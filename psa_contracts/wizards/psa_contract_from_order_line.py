@@ -25,9 +25,12 @@ class PsaContractFromOrderLine(models.TransientModel):
     product_id = fields.Many2one("product.product")
     quantity = fields.Float(digits="Product Unit")
     hours = fields.Float()
-    price_unit = fields.Float(string="Price", digits="Product Price")
-    discount = fields.Float(string="Discount %", digits="Discount")
+    price_unit = fields.Float(
+        string="Price", digits="Product Price", help="After discount, without taxes."
+    )
     recurrence_interval = fields.Integer(string="Every")
     recurrence_unit = fields.Selection(
-        selection=lambda self: self.env["psa.contract.line"]._selection_recurrence_unit()
+        selection=lambda self: self.env[
+            "psa.contract.line"
+        ]._selection_recurrence_unit()
     )

@@ -1,0 +1,86 @@
+# Copyright 2026 PSA for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError
+
+from .common import PsaContractsCommon
+
+
+@freeze_time("2026-03-02 09:00:00")
+class TestGrant(PsaContractsCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.contract = cls._create_contract()
+        cls.line = cls._create_line(cls.contract, "prepaid", validity_months=6)
+        cls._activate(cls.contract)
+        cls.grant = cls.contract.grant_ids
+
+    def _open_wizard(self, user=None, **kwargs):
+        wizards = self.env["psa.contract.add.hours"].with_user(user or self.billing)
+        return wizards.create({"line_id": self.line.id, **kwargs})
+
+    def test_added_by_hand(self):
+        wizard = self._open_wizard()
+        self.assertRecordValues(
+            wizard, [{"hours": 20.0, "price": 100.0, "date_end": date(2026, 9, 1)}]
+        )
+        wizard.write({"hours": 5.0, "price": 40.0, "note": "As agreed by phone"})
+        wizard.action_add()
+        self.assertRecordValues(
+            self.line.grant_ids - self.grant,
+            [
+                {
+                    "origin": "purchase",
+                    "hours": 5.0,
+                    "price": 40.0,
+                    "billed_by": "contract",
+                    "date_start": date(2026, 3, 2),
+                    "date_end": date(2026, 9, 1),
+                    "note": "As agreed by phone",
+                }
+            ],
+        )
+
+    def test_given_away(self):
+        self._open_wizard(billed_by="none").action_add()
+        added = self.line.grant_ids - self.grant
+        self.assertEqual((added.price, added.billed_by), (0.0, False))
+
+    def test_who_may(self):
+        with self.assertRaises(AccessError):
+            self._open_wizard(user=self.technician)
+        with self.assertRaises(AccessError):
+            self.grant.with_user(self.technician).hours = 100.0
+        with self.assertRaises(AccessError):
+            self.grant.with_user(self.technician).read(["price"])
+
+    def test_coverage_follows(self):
+        """Whatever changes hours that were given has the work decided upon again."""
+        entry = self._create_entry(unit_amount=30.0).sudo()
+        self.assertEqual(entry.psa_covered_hours, 20.0)
+        added = self.grant.create(
+            {"line_id": self.line.id, "hours": 4.0, "date_start": date(2026, 3, 1)}
+        )
+        self.assertEqual(entry.psa_covered_hours, 24.0)
+        added.hours = 6.0
+        self.assertEqual(entry.psa_covered_hours, 26.0)
+        added.date_start = date(2026, 3, 20)
+        self.assertEqual(entry.psa_covered_hours, 20.0)
+        added.unlink()
+        with self.assertRaises(UserError):
+            self.grant.unlink()
+        self.assertEqual(entry.psa_covered_hours, 20.0)
+
+    def test_further_block(self):
+        """A block taken by work costs what the line says, and the contract bills it."""
+        self.line.overage = "next_block"
+        self._create_entry(unit_amount=21.0)
+        block = self.line.grant_ids.filtered(lambda each: each.origin == "next_block")
+        self.assertRecordValues(
+            block, [{"hours": 20.0, "price": 100.0, "billed_by": "contract"}]
+        )
