@@ -30,6 +30,8 @@
         "wizards/psa_contract_end_views.xml",
         "wizards/psa_contract_resume_views.xml",
         "wizards/psa_contract_suspend_views.xml",
+        "wizards/psa_coverage_decide_views.xml",
+        "wizards/psa_coverage_preview_views.xml",
         "views/psa_contract_form_views.xml",
         "views/psa_contract_grant_views.xml",
         "views/psa_contract_line_views.xml",
@@ -47,6 +49,10 @@
         "views/psa_contracts_menus.xml",
         "views/psa_contract_portal_templates.xml",
         "views/psa_contract_portal_page_templates.xml",
+    ],
+    "demo": [
+        "demo/psa_contract_template_demo.xml",
+        "demo/psa_contract_demo.xml",
     ],
     "pre_init_hook": "pre_init_hook",
     "assets": {

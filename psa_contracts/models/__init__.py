@@ -44,6 +44,7 @@ from . import (
     project_task,
     psa_contract_amendment,
     psa_contract_grant,
+    psa_contract_in_force,
     psa_contract_line_print,
     psa_contract_line_term,
     psa_contract_scope,

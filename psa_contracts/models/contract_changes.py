@@ -46,13 +46,25 @@ class ContractChanges:
     def get_rows(self):
         """Return {contract: rows} of what is different now."""
         found = {}
+        present = self._get_present()
         for record, entry in self.entries.items():
             if entry.contract in self.new_contracts:
                 continue
-            rows = _get_rows(record, entry)
+            rows = _get_rows(record, entry, record in present)
             if rows:
                 found.setdefault(entry.contract, []).extend(rows)
         return found
+
+    def _get_present(self):
+        """Return the records that are still there, by a query for each model."""
+        by_model = {}
+        for record in self.entries:
+            by_model.setdefault(record._name, []).append(record)
+        return {
+            record
+            for records in by_model.values()
+            for record in records[0].union(*records).exists()
+        }
 
     def get_first_day(self, contract):
         """Return the first day that a contract had before the save, or has now."""
@@ -62,8 +74,7 @@ class ContractChanges:
         return min(day for day in days if day)
 
 
-def _get_rows(record, entry):
-    is_there = bool(record.exists())
+def _get_rows(record, entry, is_there):
     if not is_there and entry.before is None:
         return []
     before = entry.before or {}

@@ -133,7 +133,13 @@ class PsaContract(models.Model):
 
     # Dates
     state = fields.Selection(
-        STATES, required=True, default="draft", copy=False, index=True, tracking=True
+        STATES,
+        required=True,
+        readonly=True,
+        default="draft",
+        copy=False,
+        index=True,
+        tracking=True,
     )
     state_reason = fields.Char(
         readonly=True, copy=False, help="Why it was suspended, ended or cancelled."

@@ -71,11 +71,10 @@ class PsaContractAmending(models.AbstractModel):
         changes = noted[_CHANGES] = ContractChanges()
         try:
             yield changes
-        except BaseException:
+            rows_by_contract = self._keep_changes(changes)
+        finally:
             noted.pop(_CHANGES, None)
-            raise
-        noted.pop(_CHANGES, None)
-        self._keep_changes(changes)
+        self._request_changed_coverage(changes, rows_by_contract)
 
     @api.model
     @contextmanager
@@ -93,11 +92,8 @@ class PsaContractAmending(models.AbstractModel):
 
     @api.model
     def _keep_changes(self, changes):
-        if not changes.entries:
-            return
+        """Make the amendments; return {contract: rows}."""
         rows_by_contract = changes.get_rows()
-        if not rows_by_contract:
-            return
         now = fields.Datetime.now()
         vals_list = []
         for contract, rows in rows_by_contract.items():
@@ -114,7 +110,7 @@ class PsaContractAmending(models.AbstractModel):
             )
         # In sudo: nobody writes amendments, they are kept.
         self.env["psa.contract.amendment"].sudo().create(vals_list)
-        self._request_changed_coverage(changes, rows_by_contract)
+        return rows_by_contract
 
     @api.model
     def _request_changed_coverage(self, changes, rows_by_contract):

@@ -122,10 +122,17 @@ class PsaContractGuard(models.AbstractModel):
     @api.model
     def _next_numbers(self, company_id, count):
         # In sudo: who makes a contract need not read sequences.
-        sequence = self.env["ir.sequence"].sudo().search(
-            [("code", "=", "psa.contract"), ("company_id", "in", [company_id, False])],
-            order="company_id",
-            limit=1,
+        sequence = (
+            self.env["ir.sequence"]
+            .sudo()
+            .search(
+                [
+                    ("code", "=", "psa.contract"),
+                    ("company_id", "in", [company_id, False]),
+                ],
+                order="company_id",
+                limit=1,
+            )
         )
         return sequence._psa_next_numbers(count) if sequence else [False] * count
 

@@ -40,11 +40,15 @@ class PsaContractLineCount(models.AbstractModel):
         Of its sites and contacts only, where the line or the contract names some.
         """
         # In sudo: a bill does not depend on whom the user may see.
-        persons = self.env["res.partner"].sudo().search_fetch(
-            Domain("commercial_partner_id", "in", self.contract_id.client_id.ids)
-            & Domain("is_company", "=", False)
-            & Domain("type", "=", "contact"),
-            ["commercial_partner_id", "parent_id"],
+        persons = (
+            self.env["res.partner"]
+            .sudo()
+            .search_fetch(
+                Domain("commercial_partner_id", "in", self.contract_id.client_id.ids)
+                & Domain("is_company", "=", False)
+                & Domain("type", "=", "contact"),
+                ["commercial_partner_id", "parent_id"],
+            )
         )
         by_client = persons.grouped("commercial_partner_id")
         return {

@@ -1,8 +1,6 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -33,8 +31,7 @@ class PsaContractLineLife(models.AbstractModel):
     def _get_default_products(self):
         """Return {kind: product}, so that a new installation bills from the start."""
         contract, prepaid = (
-            self.env.ref(xmlid, raise_if_not_found=False)
-            or self.env["product.product"]
+            self.env.ref(xmlid, raise_if_not_found=False) or self.env["product.product"]
             for xmlid in (
                 "psa_contracts.product_contract",
                 "psa_contracts.product_prepaid_hours",
@@ -102,9 +99,7 @@ class PsaContractLineLife(models.AbstractModel):
 
     def _filter_in_force(self):
         """Return those of contracts that ever were active."""
-        return self.filtered(
-            lambda line: line.contract_id.state not in NEVER_STARTED
-        )
+        return self.filtered(lambda line: line.contract_id.state not in NEVER_STARTED)
 
     def _begin(self):
         """Count what is counted, and give the hours that were bought with the line."""
@@ -116,10 +111,15 @@ class PsaContractLineLife(models.AbstractModel):
     # ------------------------------------------------------------
 
     def _buy_first_blocks(self):
-        """Give the hours of each prepaid line, unless somebody has done it."""
+        """Give the hours of each prepaid line, unless somebody has done it.
+
+        What was sold by an order is given by the order.
+        """
         # In sudo: prices and hours of others have to be seen here.
         grants = self.env["psa.contract.grant"].sudo()
-        lines = self.sudo().filtered(lambda line: line.kind == "prepaid")
+        lines = self.sudo().filtered(
+            lambda line: line.kind == "prepaid" and not line.sale_line_id
+        )
         bought = {
             line.id
             for [line] in grants._read_group(
@@ -139,40 +139,16 @@ class PsaContractLineLife(models.AbstractModel):
         days = [self.contract_id.date_start, self.date_start]
         return max(day for day in days if day)
 
-    def _prepare_purchase_values(self, day, quantity=None):
-        """Return the values of a grant of blocks that are bought on a day.
-
-        :param quantity: blocks; nothing: as many as the terms of the day say
-        """
+    def _prepare_purchase_values(self, day):
+        """Return the values of the blocks that the terms of a day say are bought."""
         self.ensure_one()
         term = self._get_term(day)
-        if quantity is None:
-            quantity = term.quantity
-        months = self.validity_months
         return {
             "line_id": self.id,
             "origin": "purchase",
+            "billed_by": "contract",
             "date_start": day,
-            "date_end": months and day + relativedelta(months=months, days=-1),
-            "hours": quantity * term.hours,
-            "price": self.currency_id.round(quantity * self._get_unit_price(day)),
-            "sale_line_id": self.sale_line_id.id,
+            "date_end": self._get_expiry(day),
+            "hours": term.quantity * term.hours,
+            "price": self.currency_id.round(term.quantity * self._get_block_price(day)),
         }
-
-    def _get_unit_price(self, day):
-        """Return the price of a unit and period, or of a block, bought on a day.
-
-        In the currency of the contract, without taxes.
-        """
-        self.ensure_one()
-        term = self._get_term(day)
-        if term.price_mode == "fixed":
-            return term.price_unit
-        price = self.contract_id.pricelist_id._get_product_price(
-            self.product_id,
-            quantity=term.quantity or 1.0,
-            currency=self.currency_id,
-            date=day,
-        )
-        discount = term.discount if term.price_mode == "discount" else 0.0
-        return price * (1 - discount / 100)

@@ -80,7 +80,9 @@ class PsaContractTerms(models.AbstractModel):
         selection=lambda self: self._selection_recurrence_unit(), default="month"
     )
     period_label = fields.Char(
-        string="Period", compute="_compute_period_label", export_string_translation=False
+        string="Period",
+        compute="_compute_period_label",
+        export_string_translation=False,
     )
     anchor_day = fields.Integer(
         string="Day of the Month",

@@ -10,4 +10,8 @@ from . import (
     psa_contract_from_order_line,
     psa_contract_resume,
     psa_contract_suspend,
+    psa_coverage_decide,
+    psa_coverage_preview,
+    psa_coverage_preview_row,
+    psa_coverage_preview_total,
 )
