@@ -15,3 +15,7 @@ class PsaContractTemplate(models.Model):
         check_company=True,
         help="For tickets of the client, unless a line says otherwise.",
     )
+
+    def _prepare_contract_values(self, client):
+        values = super()._prepare_contract_values(client)
+        return {**values, "sla_policy_id": self.sla_policy_id.id}

@@ -6,7 +6,6 @@ from types import SimpleNamespace
 from odoo import api, models
 from odoo.fields import Domain
 
-from odoo.addons.psa_contracts.models.coverage_facts import read_contacts
 from odoo.addons.psa_contracts.models.res_partner import CURRENT
 
 
@@ -28,37 +27,30 @@ class PsaTicket(models.Model):
         return {**super(PsaTicket, rest)._find_sla_policies(), **found}
 
     def _find_contract_policies(self):
-        """Return {ticket: (source, policy)} of those to which a contract promises one.
-
-        The contract is in force today and covers the ticket's contact; a line that
-        covers its type, too, goes before the rest of its contract.
-        """
+        """Return {ticket: (source, policy)} of those that a contract promises one."""
         # In sudo: whoever opens a ticket starts its clocks.
-        contracts = self.env["psa.contract"].sudo()
-        days = {
-            (client.id, company.id): contracts._get_company_today(company)
-            for company, tickets in self.grouped("company_id").items()
-            for client in tickets.client_id
+        found = (
+            self.env["psa.contract"]
+            .sudo()
+            ._find_promised(
+                "sla_policy_id",
+                {
+                    ticket: SimpleNamespace(
+                        client_id=ticket.client_id.id,
+                        company_id=ticket.company_id.id,
+                        contact_id=ticket.partner_id.id,
+                        extra={"ticket_type_id": ticket.type_id.id},
+                    )
+                    for ticket in self
+                    if ticket.client_id
+                },
+            )
+        )
+        policies = self.env["psa.sla.policy"]
+        return {
+            ticket: ("contract", policies.browse(policy_id))
+            for ticket, policy_id in found.items()
         }
-        promises = contracts._get_sla_promises(days) if days else {}
-        facts = {}
-        for ticket in self:
-            if (ticket.client_id.id, ticket.company_id.id) in promises:
-                facts[ticket] = SimpleNamespace(contact_id=ticket.partner_id.id)
-        if facts:
-            read_contacts(self.env, facts.values())
-        found = {}
-        for ticket, fact in facts.items():
-            known = fact.contacts, fact.contacts, {ticket.type_id.id}
-            for policy_id, scopes in promises[ticket.client_id.id, ticket.company_id.id]:
-                if all(
-                    not scope or ids.intersection(scope)
-                    for ids, scope in zip(known, scopes, strict=True)
-                ):
-                    policy = self.env["psa.sla.policy"].browse(policy_id)
-                    found[ticket] = "contract", policy
-                    break
-        return found
 
     @api.model
     def _request_moved_sla(self):
@@ -97,27 +89,24 @@ class PsaTicket(models.Model):
     def _psa_get_coverage_question(self):
         facts = super()._psa_get_coverage_question()
         projects = self.env["project.project"].sudo()
-        asked = {}
+        defaults = {}
         # In sudo: whoever serves need not read the project or the task.
-        for ticket in self.sudo():
-            if ticket.is_open and ticket.client_id and ticket.team_id:
-                values = ticket._psa_timer_entry_values()
-                project = projects.browse(values["project_id"])
-                if project.allow_billable:
-                    asked[ticket] = project, values["task_id"] and ticket.task_id
-        defaults = self.env["psa.work.type"]._get_default_by_company(
-            self.concat(*asked)
-            .filtered(lambda ticket: not asked[ticket][0].psa_work_type_id)
-            .company_id
-        )
-        for number, (ticket, (project, task)) in enumerate(asked.items()):
-            company = ticket.company_id
+        for number, ticket in enumerate(self.sudo()):
+            if not (ticket.is_open and ticket.client_id and ticket.team_id):
+                continue
+            values = ticket._psa_timer_entry_values()
+            project = projects.browse(values["project_id"])
+            if not project.allow_billable:
+                continue
+            company, work_type = ticket.company_id, project.psa_work_type_id
+            if not work_type and company not in defaults:
+                defaults |= work_type._get_default_by_company(company)
             facts[ticket.with_env(self.env)] = self._psa_get_coverage_fact(
                 number,
                 ticket.client_id,
                 company,
-                project.psa_work_type_id or defaults[company],
-                is_sale=bool(task and task.sale_line_id),
+                work_type or defaults[company],
+                is_sale=bool(values["task_id"] and ticket.task_id.sale_line_id),
                 contact_id=ticket.partner_id.id or None,
                 ticket_type_id=ticket.type_id.id,
             )

@@ -167,142 +167,33 @@ class TestContractSla(PsaHelpdeskContractsCommon):
         self.assertFalse(theirs.sla_policy_id)
         self.assertEqual(contract.company_id, self.company)
 
+    def test_made_from_a_template(self):
+        template = self.env["psa.contract.template"].create(
+            {
+                "name": "Care Plus",
+                "sla_policy_id": self.silver.id,
+                "line_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "name": "Help",
+                            "kind": "included",
+                            "sla_policy_id": self.gold.id,
+                            "ticket_type_ids": self.incident.ids,
+                        },
+                    )
+                ],
+            }
+        )
+        contract = self._create_contract(template_id=template.id)
+        self.assertEqual(contract.sla_policy_id, self.silver)
+        line = contract.line_ids
+        self.assertEqual(
+            (line.sla_policy_id, line.ticket_type_ids), (self.gold, self.incident)
+        )
+
     def test_used_policies_are_not_deleted(self):
         self._create_active(sla_policy_id=self.gold.id)
         with self.assertRaisesRegex(Exception, "foreign key|required"):
             self.gold.unlink()
-
-    def test_elapsed_time_stays(self):
-        with freeze_time(at(8)):
-            ticket = self._create_ticket(channel="phone")
-        row = self._row(ticket)
-        self.assertEqual((row.policy_id, row.deadline), (self.policy, at(16)))
-        with freeze_time(at(9)):
-            contract = self._create_active(sla_policy_id=self.silver.id)
-            self._check()
-            self.assertEqual((row.policy_id, row.deadline), (self.silver, at(12)))
-        with freeze_time(at(10)):
-            contract.sla_policy_id = self.gold
-            self._check()
-            # Its two hours are used up.
-            self.assertEqual((row.policy_id, row.deadline), (self.gold, at(10)))
-        self.assertEqual(
-            [event for event, _at in self._events(ticket)][:3],
-            ["start", "change", "change"],
-        )
-
-    def test_lines_are_noticed(self):
-        contract = self._create_active()
-        ticket = self._create_ticket(type_id=self.incident.id)
-        found = []
-
-        def note():
-            self._sync_requested()
-            found.append(ticket.sla_policy_id)
-
-        line = self._create_line(contract, sla_policy_id=self.gold.id)
-        note()
-        line.ticket_type_ids = self.request
-        note()
-        line.ticket_type_ids = False
-        note()
-        line.sla_policy_id = self.silver
-        note()
-        line.covered_partner_ids = self.foreman
-        note()
-        line.write({"covered_partner_ids": [(5,)], "date_end": SUNDAY})
-        note()
-        self.assertEqual(
-            found,
-            [
-                self.gold,
-                self.policy,
-                self.gold,
-                self.silver,
-                self.policy,
-                self.policy,
-            ],
-        )
-
-    def test_the_day_on_which_it_begins_and_ends(self):
-        """Nobody touches contract or ticket: the daily job notices."""
-        self._create_active(
-            (
-                "flat",
-                {
-                    "sla_policy_id": self.gold.id,
-                    "date_start": date(2026, 3, 5),
-                    "date_end": date(2026, 3, 6),
-                },
-            ),
-            sla_policy_id=self.silver.id,
-            date_start=date(2026, 3, 4),
-            date_end=date(2026, 3, 7),
-        )
-        ticket = self._create_ticket()
-        closed = self._create_ticket()
-        closed._move_to("closed", no_time_reason="On the phone")
-        self._sync_requested()
-        found = []
-        for number in (2, 3, 4, 5, 6, 7, 8):
-            with freeze_time(at(3, day=date(2026, 3, number))):
-                self.env["psa.ticket"]._request_moved_sla()
-                asked = self.env["psa.ticket"].search(
-                    [("sla_sync_requested", "=", True)]
-                )
-                self._sync_requested()
-            found.append((number, ticket.sla_policy_id, asked == ticket))
-        self.assertEqual(
-            found,
-            [
-                (2, self.policy, False),
-                (3, self.policy, False),
-                (4, self.silver, True),
-                (5, self.gold, True),
-                (6, self.gold, False),
-                (7, self.silver, True),
-                (8, self.policy, True),
-            ],
-        )
-
-    # ------------------------------------------------------------
-    # Queries
-    # ------------------------------------------------------------
-
-    def _count(self, tickets):
-        """Return the queries of the choice with nothing in the cache but tickets."""
-        self.env.flush_all()
-        self.env.invalidate_all()
-        super(type(tickets), tickets)._find_sla_policies()
-        tickets.mapped(lambda ticket: (ticket.partner_id.id, ticket.type_id.id))
-        before = self.cr.sql_log_count
-        tickets._find_contract_policies()
-        return self.cr.sql_log_count - before
-
-    def test_queries(self):
-        without = self._create_ticket(partner_id=self.other_contact.id).sudo()
-        self.assertEqual(self._count(without), 1)
-        counts = []
-        tickets = self.env["psa.ticket"]
-        for number in (2, 4, 8):
-            clients = self.env["res.partner"].create(
-                [{"name": f"Client {n}", "is_company": True} for n in range(number)]
-            )
-            for client in clients:
-                self._create_active(
-                    (
-                        "flat",
-                        {
-                            "sla_policy_id": self.gold.id,
-                            "covered_partner_ids": client.ids,
-                        },
-                    ),
-                    client_id=client.id,
-                    sla_policy_id=self.silver.id,
-                )
-            tickets = tickets.create(
-                [self._prepare_ticket(partner_id=client.id) for client in clients]
-            )
-            counts.append(self._count(tickets.sudo()))
-            self.assertEqual(tickets.sla_policy_id, self.gold)
-        self.assertEqual(counts, [2, 2, 2])
