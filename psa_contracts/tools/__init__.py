@@ -1,4 +1,4 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from . import rate, scope, waterfall
+from . import period_text, rate, scope, waterfall

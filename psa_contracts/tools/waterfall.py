@@ -8,7 +8,7 @@ when it was recorded: whoever pours the same claims into the same pools gets the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -93,9 +93,11 @@ class Blocks:
     def take(self, seconds: int, day: date) -> list[tuple[Pool, int]]:
         """Draw so much, opening blocks where those there are do not suffice."""
         parts = []
-        pools = [*self.beside, *self.kept, *self.opened]
-        # Sorting is stable: of equals, what was bought on its own comes first.
-        for pool in sorted(filter(lambda pool: pool.holds(day), pools), key=_expiry):
+        pools = [
+            pool for pool in (*self.beside, *self.kept, *self.opened) if pool.holds(day)
+        ]
+        # Sorting is stable: of equals, what is there without the work comes first.
+        for pool in sorted(pools, key=_expiry):
             given = pool.take(seconds, day)
             parts += given
             seconds -= _total(given)
@@ -117,12 +119,11 @@ class Blocks:
         )
         self.opened.append(pool)
         waiting, self.returned = self.returned, []
-        for returned in waiting:
-            day, seconds, parts = returned
-            if pool.holds(day):
-                pool.give_back(seconds, day, parts)
+        for returned_on, seconds, parts in waiting:
+            if pool.holds(returned_on):
+                pool.give_back(seconds, returned_on, parts)
             else:
-                self.returned.append(returned)
+                self.returned.append((returned_on, seconds, parts))
         return pool
 
     def give_back(self, seconds: int, day: date, parts: list) -> None:
@@ -150,7 +151,7 @@ class Claim:
 
 
 def pour(
-    claims: Iterable[Claim],
+    claims: Collection[Claim],
     heirs: Iterable[Pool] = (),
     until: date | None = None,
 ) -> dict[Hashable, list[tuple[Pool | None, int]]]:
@@ -170,28 +171,37 @@ def pour(
     >>> [(pool.key if pool else None, s) for pool, s in poured["second"]]
     [('ten hours', 2), (None, 3)]
     """
-    poured: dict[Hashable, list] = {}
+    poured: dict[Hashable, list] = {claim.key: [] for claim in claims}
     ordered = sorted(claims, key=lambda claim: claim.order)
-    supplies: dict[Blocks, None] = {}
-    for claim in ordered:
-        parts = poured[claim.key] = []
-        for seconds, pools in claim.pieces:
-            if seconds < 0:
-                _give_back(-seconds, pools, claim.day, parts)
-                supplies.update((pool, None) for pool in pools if _is_blocks(pool))
+    # In a dictionary: always in the same order.
+    asked: dict[Blocks, None] = {}
+    for claim, seconds, pools in _pieces(ordered):
+        if seconds < 0:
+            _give_back(-seconds, pools, claim.day, poured[claim.key])
+            asked.update((pool, None) for pool in pools if _is_blocks(pool))
     waiting = sorted(heirs, key=lambda pool: pool.start, reverse=True)
-    for claim in ordered:
-        while waiting and waiting[-1].start <= claim.day:
-            waiting.pop().roll()
-        for seconds, pools in claim.pieces:
-            if seconds > 0:
-                poured[claim.key] += _draw(seconds, pools, claim.day)
-    while waiting and until and waiting[-1].start <= until:
-        waiting.pop().roll()
-    for blocks in supplies:
+    for claim, seconds, pools in _pieces(ordered):
+        _roll(waiting, claim.day)
+        if seconds > 0:
+            poured[claim.key] += _draw(seconds, pools, claim.day)
+    if until:
+        _roll(waiting, until)
+    for blocks in asked:
         for _day, seconds, parts in blocks.returned:
             parts.append((None, -seconds))
     return {key: _merge(parts) for key, parts in poured.items()}
+
+
+def _pieces(claims):
+    for claim in claims:
+        for seconds, pools in claim.pieces:
+            yield claim, seconds, pools
+
+
+def _roll(waiting, day):
+    """Roll over what has to by a day; the last one comes first."""
+    while waiting and waiting[-1].start <= day:
+        waiting.pop().roll()
 
 
 def _draw(seconds, pools, day):
