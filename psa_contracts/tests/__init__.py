@@ -4,6 +4,8 @@
 from . import (
     test_amendment,
     test_count,
+    test_coverage_property,
+    test_decide,
     test_grant,
     test_life,
     test_period_text,
@@ -11,6 +13,7 @@ from . import (
     test_portal_hours,
     test_portal_signing,
     test_portal_tours,
+    test_preview,
     test_rate_tool,
     test_sale_billing,
     test_sale_contract,
