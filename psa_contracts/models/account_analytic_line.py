@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 import logging
+from contextlib import contextmanager
 
 import psycopg2
 
@@ -23,6 +24,7 @@ AT_ONCE = 1000
 #: entries that the job decides upon between two commits
 CHUNK = 2000
 _DUE = "psa_coverage_due"
+_DECIDING = "psa_coverage_deciding"
 
 
 class AccountAnalyticLine(models.Model):
@@ -42,20 +44,32 @@ class AccountAnalyticLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        entries = super().create(vals_list)
-        self._psa_cover_due()
-        return entries
+        with self._psa_deciding():
+            return super().create(vals_list)
 
     def write(self, vals):
-        result = super().write(vals)
-        self._psa_cover_due()
-        return result
+        with self._psa_deciding():
+            return super().write(vals)
 
     def unlink(self):
         spots = self._psa_get_coverage_spots()
         result = super().unlink()
         self.browse()._psa_cover(spots)
         return result
+
+    @contextmanager
+    def _psa_deciding(self):
+        """Decide once, at the end: the host writes each entry that it creates."""
+        pending = self.env.cr.precommit.data
+        if pending.get(_DECIDING):
+            yield
+            return
+        pending[_DECIDING] = True
+        try:
+            yield
+        finally:
+            pending.pop(_DECIDING, None)
+        self._psa_cover_due()
 
     @api.model
     def _psa_check_system_fields(self, names):
@@ -284,7 +298,10 @@ class AccountAnalyticLine(models.Model):
         """Ask only for work that nothing was decided about yet."""
         open_entries = self.filtered(
             lambda entry: (
-                entry.project_id and not entry._origin and entry.company_id and entry.date
+                entry.project_id
+                and not entry._origin
+                and entry.company_id
+                and entry.date
             )
         )
         facts = {}

@@ -162,10 +162,7 @@ class CoverageEngine:
 
     def _read_grants(self, days):
         lines = [line for key in days for line in self.lines[key] if line.is_limited]
-        since = min(
-            line.before(min(days[line.key]))
-            for line in lines
-        )
+        since = min(line.before(min(days[line.key])) for line in lines)
         for grant in read_grants(self.env, [line.id for line in lines], since):
             self.grants[grant.line_id].append(grant)
         for line in lines:
@@ -243,7 +240,8 @@ class CoverageEngine:
             (client_id, company_id, first, stop or fields.Date.to_date("9999-12-31"))
             for (client_id, company_id), found in days.items()
             for first, stop in self._windows(
-                (client_id, company_id), self._first_days((client_id, company_id), found)
+                (client_id, company_id),
+                self._first_days((client_id, company_id), found),
             )
         ]
         columns = [list(column) for column in zip(*rows, strict=True)]
@@ -279,7 +277,9 @@ class CoverageEngine:
                     if line.kind == "included":
                         first.add(max(line.start, line.period(day).start))
                     first.update(
-                        grant.start for grant in self.grants[line.id] if grant.holds(day)
+                        grant.start
+                        for grant in self.grants[line.id]
+                        if grant.holds(day)
                     )
         return first
 
@@ -317,8 +317,9 @@ class CoverageEngine:
         for pool in heirs:
             if pool.rolled is not None:
                 pool.key[1].seconds = pool.rolled
-        for line_id, blocks in self._blocks.items():
-            self.dropped += self._spare(line_id)[len(blocks.opened) :]
+        for line in self.lines_by_id.values():
+            opened = self._blocks[line.id].opened if line.id in self._blocks else ()
+            self.dropped += self._spare(line.id)[len(opened) :]
 
     def _prepare_pools(self):
         self.prices = CoveragePrices(self.env)
@@ -528,7 +529,9 @@ class CoverageEngine:
     def _block_grant(self, line, pool, number):
         spare = self._spare(line.id)
         if number == len(spare):
-            spare.append(CoverageGrant(None, line.id, "next_block", pool.start, None, 0))
+            spare.append(
+                CoverageGrant(None, line.id, "next_block", pool.start, None, 0)
+            )
             self.grants[line.id].append(spare[number])
         grant = spare[number]
         grant.start, grant.stop = pool.start, line.expiry(pool.start)

@@ -349,4 +349,3 @@ def read_grants(env, line_ids, since):
     for grant in grants.values():
         grant.parent = grants.get(grant.parent_id)
     return list(grants.values())
-

@@ -12,6 +12,7 @@ from odoo.addons.psa_core.tools.rounding import seconds_to_hours
 
 from ..tools.rate import Rate, best
 
+
 class CoveragePrices:
     """Collect billable parts by :meth:`put`; :meth:`finish` gives each its price."""
 
@@ -204,7 +205,9 @@ class CoveragePrices:
             found = pricelist._compute_price_rule(
                 some, 1.0, currency=currency, uom=uom, date=day
             )
-            prices |= {product_id: price for product_id, (price, _rule) in found.items()}
+            prices |= {
+                product_id: price for product_id, (price, _rule) in found.items()
+            }
         return prices
 
     def _read_changes(self, pricelist_ids):

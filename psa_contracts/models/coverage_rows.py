@@ -95,10 +95,16 @@ def read_parts(env, entry_ids):
     """Return ``{entry's id: [parts]}`` as they are saved, corrections included."""
     env["psa.coverage.part"].flush_model()
     parts = {}
-    for entry_id, hours, kind, is_to_approve, is_correction, *values in (
-        env.execute_query(
-            SQL(
-                """
+    for (
+        entry_id,
+        hours,
+        kind,
+        is_to_approve,
+        is_correction,
+        *values,
+    ) in env.execute_query(
+        SQL(
+            """
                 SELECT entry_id, hours, kind, is_to_approve, is_correction,
                        contract_id, line_id, grant_id, rate_id, price_unit,
                        currency_id, amount
@@ -106,8 +112,7 @@ def read_parts(env, entry_ids):
                  WHERE entry_id = ANY(%s)
               ORDER BY entry_id, sequence, id
                 """,
-                list(entry_ids),
-            )
+            list(entry_ids),
         )
     ):
         contract_id, line_id, grant_id, rate_id, price, currency_id, amount = values
@@ -154,10 +159,8 @@ def save(engine):
     _update_entries(env, list(decisions.values()))
     # What is billed was looked at and stays, as does what shares hours with it.
     _settle(env, (due | engine.decisions.keys()) - decisions.keys())
-    entries = env["account.analytic.line"]
-    entries.invalidate_model(flush=False)
-    env["psa.coverage.part"].invalidate_model(flush=False)
-    env["psa.contract.grant"].invalidate_model(flush=False)
+    for model in ("account.analytic.line", "psa.coverage.part", "psa.contract.grant"):
+        env[model].invalidate_model()
 
 
 def _save_grants(engine):
@@ -187,17 +190,15 @@ def _save_grants(engine):
     moved = [
         grant
         for grant in grants
-        if grant.saved is not None and (grant.seconds, grant.start, grant.stop) != grant.saved
+        if grant.saved is not None
+        and (grant.seconds, grant.start, grant.stop) != grant.saved
     ]
     if moved:
         _update(
             env,
             "psa_contract_grant",
             {"date_start": "date", "date_end": "date", "hours": "float8"},
-            [
-                (grant.id, *_grant_values(engine, grant)[5:8])
-                for grant in moved
-            ],
+            [(grant.id, *_grant_values(engine, grant)[5:8]) for grant in moved],
         )
 
 
@@ -293,9 +294,7 @@ def _update_entries(env, decisions):
                 accounts.get(contract_id),
             )
         )
-    _update(
-        env, "account_analytic_line", {**ENTRY_COLUMNS, column: "int"}, rows
-    )
+    _update(env, "account_analytic_line", {**ENTRY_COLUMNS, column: "int"}, rows)
 
 
 def _hours(decision, *kinds):
