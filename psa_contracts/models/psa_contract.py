@@ -103,7 +103,7 @@ class PsaContract(models.Model):
     partner_invoice_id = fields.Many2one(
         "res.partner",
         string="Invoice Address",
-        compute="_compute_client_values",
+        compute="_compute_partner_invoice_id",
         store=True,
         precompute=True,
         readonly=False,
@@ -169,7 +169,7 @@ class PsaContract(models.Model):
     # Money
     pricelist_id = fields.Many2one(
         "product.pricelist",
-        compute="_compute_client_values",
+        compute="_compute_pricelist_id",
         store=True,
         precompute=True,
         readonly=False,
@@ -180,7 +180,7 @@ class PsaContract(models.Model):
     )
     payment_term_id = fields.Many2one(
         "account.payment.term",
-        compute="_compute_client_values",
+        compute="_compute_payment_term_id",
         store=True,
         precompute=True,
         readonly=False,
@@ -236,12 +236,25 @@ class PsaContract(models.Model):
         if not self.term_months:
             self.date_end = False
 
+    # A method each: one that sets several would set again what was given, before the
+    # currency is worked out from it.
+
+    @api.depends("client_id")
+    def _compute_partner_invoice_id(self):
+        for contract in self:
+            addresses = contract.client_id.address_get(["invoice"])
+            contract.partner_invoice_id = addresses["invoice"]
+
     @api.depends("client_id", "company_id")
-    def _compute_client_values(self):
+    def _compute_pricelist_id(self):
         for contract in self:
             client = contract.client_id.with_company(contract.company_id)
-            contract.partner_invoice_id = client.address_get(["invoice"])["invoice"]
             contract.pricelist_id = client.property_product_pricelist
+
+    @api.depends("client_id", "company_id")
+    def _compute_payment_term_id(self):
+        for contract in self:
+            client = contract.client_id.with_company(contract.company_id)
             contract.payment_term_id = client.property_payment_term_id
 
     @api.depends("pricelist_id", "company_id")

@@ -36,10 +36,13 @@ class PsaContractFigures(models.AbstractModel):
 
     @api.depends("line_ids.left_hours", "line_ids.is_running_low")
     def _compute_left_hours(self):
+        # Of all contracts together: their balances are read by one set of queries.
+        limited = self.line_ids.filtered(
+            lambda line: line.kind in COVERING and not line.is_unlimited
+        )
+        limited.mapped("left_hours")
         for contract in self:
-            lines = contract.line_ids.filtered(
-                lambda line: line.kind in COVERING and not line.is_unlimited
-            )
+            lines = contract.line_ids & limited
             contract.has_hours = bool(lines)
             contract.left_hours = sum(lines.mapped("left_hours"))
             contract.is_running_low = any(lines.mapped("is_running_low"))
@@ -53,7 +56,10 @@ class PsaContractFigures(models.AbstractModel):
             & Domain("is_unlimited", "=", False)
             & Domain("contract_id.state", "=", "active")
         )
-        low = lines.filtered("is_running_low")
+        balances = lines._get_balances(fields.Date.context_today(self))
+        low = lines.filtered(
+            lambda line: line in balances and balances[line].is_low(line.topup_percent)
+        )
         return Domain("id", "in", low.contract_id.ids)
 
     def _compute_work_entry_count(self):

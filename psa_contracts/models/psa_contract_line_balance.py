@@ -24,6 +24,10 @@ class LineBalance:
     def left(self):
         return self.granted - self.used
 
+    def is_low(self, percent):
+        """Whether a share of the hours, in percent, is used."""
+        return self.used * 100 >= self.granted * percent
+
     def add(self, seconds, used, stop):
         self.granted += seconds
         self.used += used
@@ -70,9 +74,7 @@ class PsaContractLineBalance(models.AbstractModel):
             line.used_hours = seconds_to_hours(found.used)
             line.left_hours = seconds_to_hours(found.left)
             line.left_until = found.stop and found.stop - ONE_DAY
-            line.is_running_low = bool(
-                balance and found.used * 100 >= found.granted * line.topup_percent
-            )
+            line.is_running_low = bool(balance and found.is_low(line.topup_percent))
 
     def _get_balances(self, day):
         """Return {line: :class:`LineBalance`} of those that limit hours on a day.

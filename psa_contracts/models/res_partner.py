@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from odoo.addons.psa_core.tools.rounding import seconds_to_hours
+
 #: contracts that are in force or may be again
 CURRENT = ("active", "suspended")
 #: days before its end in which a contract asks for attention
@@ -99,10 +101,10 @@ class ResPartner(models.Model):
                         line=line.name,
                         contract=line.contract_id.number or line.contract_id.name,
                     ),
-                    line.left_hours,
+                    seconds_to_hours(balances[line].left),
                     "hours",
                     line.contract_id._get_form_action(),
-                    warn=line.is_running_low,
+                    warn=balances[line].is_low(line.topup_percent),
                 )
             )
         rows += [

@@ -2,19 +2,23 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from . import (
+    test_access,
     test_amendment,
     test_count,
     test_coverage_property,
     test_decide,
     test_grant,
     test_life,
+    test_line_balance,
     test_period_text,
     test_portal,
     test_portal_hours,
     test_portal_signing,
     test_portal_tours,
     test_preview,
+    test_rate,
     test_rate_tool,
+    test_res_partner,
     test_sale_billing,
     test_sale_contract,
     test_sale_hours,
@@ -23,5 +27,6 @@ from . import (
     test_template,
     test_term,
     test_topup,
+    test_views,
     test_waterfall,
 )
