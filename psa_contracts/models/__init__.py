@@ -27,6 +27,7 @@ from . import (
     psa_coverage_banner,
     psa_coverage_decision,
     psa_coverage_explanation,
+    psa_sale_order_line_hours,
 )
 
 # isort: split
@@ -59,5 +60,4 @@ from . import (
     res_partner_portal,
     sale_order,
     sale_order_line,
-    sale_order_line_hours,
 )

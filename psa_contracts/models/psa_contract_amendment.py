@@ -77,8 +77,12 @@ class PsaContractAmendment(models.Model):
         return [row["record"], label, texts["before"], texts["after"]]
 
     def write(self, vals):
-        """:raise UserError: always: what was agreed once was agreed"""
-        raise UserError(self.env._("An amendment is a record and cannot be changed."))
+        """:raise UserError: whatever is written: what was agreed once was agreed"""
+        if vals:
+            raise UserError(
+                self.env._("An amendment is a record and cannot be changed.")
+            )
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_always(self):

@@ -10,6 +10,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from .psa_contract_terms import NEVER_STARTED
+
 _logger = logging.getLogger(__name__)
 
 #: records between two commits
@@ -42,7 +44,9 @@ class PsaContractClock(models.AbstractModel):
     @api.model
     def _get_outdated_domain(self):
         """Return the domain of contracts whose state is not that of today."""
-        companies = self.env["res.company"].sudo().search([])
+        [[companies]] = self._read_group(
+            Domain("state", "not in", NEVER_STARTED), [], ["company_id:recordset"]
+        )
         return Domain.OR(
             Domain("company_id", "in", found.ids) & self._get_outdated_on(day)
             for day, found in companies.grouped(self._get_company_today).items()

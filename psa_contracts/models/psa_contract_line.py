@@ -57,18 +57,16 @@ class PsaContractLine(models.Model):
 
     # As agreed today; see psa.contract.line.dated. Without defaults of their own: those
     # of a row count.
-    quantity = fields.Float(
-        compute="_compute_dated", inverse="_inverse_dated", default=None
-    )
-    hours = fields.Float(compute="_compute_dated", inverse="_inverse_dated")
+    quantity = fields.Float(compute="_compute_dated", readonly=False, default=None)
+    hours = fields.Float(compute="_compute_dated", readonly=False)
     price_mode = fields.Selection(
         compute="_compute_dated",
-        inverse="_inverse_dated",
+        readonly=False,
         required=False,
         default=None,
     )
-    price_unit = fields.Float(compute="_compute_dated", inverse="_inverse_dated")
-    discount = fields.Float(compute="_compute_dated", inverse="_inverse_dated")
+    price_unit = fields.Float(compute="_compute_dated", readonly=False)
+    discount = fields.Float(compute="_compute_dated", readonly=False)
 
     _sale_line_uniq = models.UniqueIndex(
         "(sale_line_id) WHERE sale_line_id IS NOT NULL"

@@ -8,15 +8,6 @@ from odoo.fields import Command
 
 from .psa_contract_terms import DATED_FIELDS, NEVER_STARTED
 
-#: what a line without any row is taken to have
-DEFAULTS = {
-    "quantity": 1.0,
-    "hours": 0.0,
-    "price_mode": "fixed",
-    "price_unit": 0.0,
-    "discount": 0.0,
-}
-
 
 class PsaContractLineDated(models.AbstractModel):
     """Quantity, hours and price of a line over time.
@@ -41,25 +32,41 @@ class PsaContractLineDated(models.AbstractModel):
         today = fields.Date.context_today(self)
         for line in self:
             # In sudo: each field has its own groups.
-            term = line.sudo()._get_shown_term(today)
+            values = line.sudo()._get_shown_term(today)._get_dated_values()
             for name in DATED_FIELDS:
-                line[name] = term[name] if term else DEFAULTS[name]
-
-    def _inverse_dated(self):
-        """Edit the first row of a draft; in force, change what holds from today on."""
-        today = fields.Date.context_today(self)
-        # All are read before any row is written, which makes lines read theirs again.
-        values = {line: {name: line[name] for name in DATED_FIELDS} for line in self}
-        for found in values.values():
-            found["price_mode"] = found["price_mode"] or DEFAULTS["price_mode"]
-        drafts = self.filtered(lambda line: line.contract_state in NEVER_STARTED)
-        for line in drafts:
-            line._get_shown_term(today).write(values[line])
-        (self - drafts)._change_terms(today, values)
+                line[name] = values[name]
 
     @api.model_create_multi
     def create(self, vals_list):
         return super().create([self._with_first_term(vals) for vals in vals_list])
+
+    def write(self, vals):
+        """Edit the first row of drafts; in force, change what holds from today on."""
+        dated = {name: vals[name] for name in DATED_FIELDS if name in vals}
+        if not dated:
+            return super().write(vals)
+        rest = {name: value for name, value in vals.items() if name not in dated}
+        with self.env["psa.contract"]._amending():
+            result = super().write(rest)
+            self._set_dated(dated)
+        return result
+
+    def _set_dated(self, values):
+        if "price_mode" in values:
+            values["price_mode"] = values["price_mode"] or "fixed"
+        today = fields.Date.context_today(self)
+        drafts = self.filtered(lambda line: line.contract_id.state in NEVER_STARTED)
+        terms = self.env["psa.contract.line.term"]
+        missing = []
+        for line in drafts:
+            term = line._get_shown_term(today)
+            terms |= term
+            if not term:
+                missing.append({"line_id": line.id, **values})
+        terms.write(values)
+        terms.create(missing)
+        others = self - drafts
+        others._change_terms(today, dict.fromkeys(others, values))
 
     @api.model
     def _with_first_term(self, vals):
@@ -69,7 +76,7 @@ class PsaContractLineDated(models.AbstractModel):
         """
         vals = dict(vals)
         first = {name: vals.pop(name) for name in DATED_FIELDS if name in vals}
-        first["price_mode"] = first.get("price_mode") or DEFAULTS["price_mode"]
+        first["price_mode"] = first.get("price_mode") or "fixed"
         rows = list(vals.get("term_ids") or [])
         has_first = any(
             command[0] == Command.CREATE and not command[2].get("date_start")
@@ -112,7 +119,7 @@ class PsaContractLineDated(models.AbstractModel):
         vals_list = []
         for line in self:
             term = line._get_term(day)
-            before = {name: term[name] for name in DATED_FIELDS}
+            before = term._get_dated_values()
             changed = {
                 name: value
                 for name, value in changes.get(line, {}).items()

@@ -6,6 +6,15 @@ from odoo.tools import format_date
 
 from .psa_contract_terms import DATED_FIELDS, PRICE_GROUPS, PRICE_MODES
 
+#: what a line without any row is taken to have
+DEFAULTS = {
+    "quantity": 1.0,
+    "hours": 0.0,
+    "price_mode": "fixed",
+    "price_unit": 0.0,
+    "discount": 0.0,
+}
+
 
 class PsaContractLineTerm(models.Model):
     """Quantity, hours and price of a contract line from a day on."""
@@ -67,6 +76,10 @@ class PsaContractLineTerm(models.Model):
                 day = format_date(self.env, term.date_start)
                 name = self.env._("%(line)s from %(day)s", line=name, day=day)
             term.display_name = name
+
+    def _get_dated_values(self):
+        """Return {name: value} of the row, or of a line that has none."""
+        return {name: self[name] if self else DEFAULTS[name] for name in DATED_FIELDS}
 
     @api.model
     def _get_amended_fields(self):

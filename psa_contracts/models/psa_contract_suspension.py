@@ -52,11 +52,8 @@ class PsaContractSuspension(models.Model):
     @api.constrains("contract_id", "date_start", "date_end")
     def _check_overlap(self):
         # Those of a contract at the same time meet at the version of the contract.
-        for _contract, found in (
-            self.search([("contract_id", "in", self.contract_id.ids)])
-            .grouped("contract_id")
-            .items()
-        ):
+        every = self.search([("contract_id", "in", self.contract_id.ids)])
+        for found in every.grouped("contract_id").values():
             for before, after in pairwise(found.sorted("date_start")):
                 if not before.date_end or before.date_end >= after.date_start:
                     raise ValidationError(

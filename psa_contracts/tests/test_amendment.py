@@ -186,9 +186,7 @@ class TestAmendment(PsaContractsCommon):
                 }
             )
         self.contract.name = "Care 24"
-        self.assertEqual(
-            self._get_rows(), [("change", "", "name", "Care", "Care 24")]
-        )
+        self.assertEqual(self._get_rows(), [("change", "", "name", "Care", "Care 24")])
 
     def test_a_savepoint_within_a_save_does_not_divide_it(self):
         with self.contract._amending():
@@ -243,8 +241,10 @@ class TestAmendment(PsaContractsCommon):
     def test_another_client_is_another_contract(self):
         other = self.client.copy({"name": "Cantina"})
         company = self.env["res.company"].create({"name": "Branch"})
-        dollar = self.env["res.currency"].with_context(active_test=False).search(
-            [("id", "!=", self.contract.currency_id.id)], limit=1
+        dollar = (
+            self.env["res.currency"]
+            .with_context(active_test=False)
+            .search([("id", "!=", self.contract.currency_id.id)], limit=1)
         )
         for values in (
             {"client_id": other.id},

@@ -41,9 +41,7 @@ class TestCount(PsaContractsCommon):
 
     def _run_job(self, day):
         with freeze_time(at(9, day=day)), self.enter_registry_test_mode():
-            self.env.ref(
-                "psa_contracts.ir_cron_contract_count"
-            ).method_direct_trigger()
+            self.env.ref("psa_contracts.ir_cron_contract_count").method_direct_trigger()
 
     def _get_rows(self, line=None):
         return [

@@ -185,6 +185,4 @@ class TestTemplate(PsaContractsCommon):
         contract = self._create_from_template()
         self.template.line_ids[0].unlink()
         self.assertEqual(len(contract.line_ids), 2)
-        self.assertEqual(
-            contract._get_drift(), [["Fee", "", "", "is missing"]]
-        )
+        self.assertEqual(contract._get_drift(), [["Fee", "", "", "is missing"]])

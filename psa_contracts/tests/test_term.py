@@ -27,9 +27,7 @@ class TestTerm(PsaContractsCommon):
         super().setUpClass()
         with freeze_time(at(9)):
             cls.contract = cls._create_contract()
-            cls.line = cls._create_line(
-                cls.contract, "unit", quantity=5, price_unit=20
-            )
+            cls.line = cls._create_line(cls.contract, "unit", quantity=5, price_unit=20)
 
     def _get_rows(self, line=None):
         return [
@@ -88,6 +86,16 @@ class TestTerm(PsaContractsCommon):
         self.assertEqual(
             self._get_rows(), [(False, 6.0, 20.0), (date(2026, 2, 1), 9.0, 0.0)]
         )
+
+    def test_a_line_without_any_row(self):
+        self.line.term_ids.unlink()
+        self.assertEqual((self.line.quantity, self.line.price_mode), (1.0, "fixed"))
+        self.line.price_unit = 3
+        self.assertEqual(self._get_rows(), [(False, 1.0, 3.0)])
+        self._activate(self.contract)
+        self.line.term_ids.unlink()
+        self.line.quantity = 2
+        self.assertEqual(self._get_rows(), [(MONDAY, 2.0, 0.0)])
 
     def test_rows_that_are_given(self):
         line = self._create_line(
@@ -187,13 +195,9 @@ class TestTerm(PsaContractsCommon):
     def test_in_force_a_change_begins_today(self):
         self._activate(self.contract)
         self.line.write({"quantity": 7, "price_unit": 21})
-        self.assertEqual(
-            self._get_rows(), [(False, 5.0, 20.0), (MONDAY, 7.0, 21.0)]
-        )
+        self.assertEqual(self._get_rows(), [(False, 5.0, 20.0), (MONDAY, 7.0, 21.0)])
         self.line.quantity = 8
-        self.assertEqual(
-            self._get_rows(), [(False, 5.0, 20.0), (MONDAY, 8.0, 21.0)]
-        )
+        self.assertEqual(self._get_rows(), [(False, 5.0, 20.0), (MONDAY, 8.0, 21.0)])
         self.assertEqual(self.line.quantity, 8)
         self.assertEqual(self.line._get_term(date(2026, 3, 1)).quantity, 5)
 
