@@ -32,9 +32,7 @@ class PsaContractGrant(models.Model):
     # Not precomputed: what the host makes for that stays among the contract's grants.
     contract_id = fields.Many2one(related="line_id.contract_id", store=True, index=True)
     client_id = fields.Many2one(related="contract_id.client_id")
-    company_id = fields.Many2one(
-        related="contract_id.company_id", store=True, precompute=True
-    )
+    company_id = fields.Many2one(related="contract_id.company_id", store=True)
     currency_id = fields.Many2one(related="contract_id.currency_id")
     origin = fields.Selection(ORIGINS, required=True, default="purchase", readonly=True)
     parent_id = fields.Many2one(

@@ -55,7 +55,7 @@ class SaleOrder(models.Model):
     @api.depends("order_line.psa_contract_id")
     def _compute_invoice_status(self):
         """Lines that a contract bills leave an order nothing to wait for."""
-        super()._compute_invoice_status()
+        result = super()._compute_invoice_status()
         for order in self:
             if order.state != "sale" or order.invoice_status != "no":
                 continue
@@ -71,6 +71,7 @@ class SaleOrder(models.Model):
                 for status in ("to invoice", "upselling", "invoiced")
                 if status in statuses
             )
+        return result
 
     def _force_lines_to_invoice_policy_order(self):
         result = super()._force_lines_to_invoice_policy_order()

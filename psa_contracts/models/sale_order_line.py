@@ -13,7 +13,8 @@ TAKEN_FIELDS = ("product_uom_qty", "price_unit", "discount")
 class SaleOrderLine(models.Model):
     """A line that a contract bills, or with which hours are bought."""
 
-    _inherit = "sale.order.line"
+    _name = "sale.order.line"
+    _inherit = ["sale.order.line", "psa.sale.order.line.hours"]
 
     psa_contract_line_ids = fields.One2many(
         "psa.contract.line", "sale_line_id", string="Contract Lines"
@@ -43,6 +44,12 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         return (self.name or self.product_id.display_name or "").split("\n")[0]
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._psa_grant_hours()
+        return lines
+
     def write(self, vals):
         taken = [name for name in TAKEN_FIELDS if name in vals]
         before = {}
@@ -61,6 +68,8 @@ class SaleOrderLine(models.Model):
                 price=line.price_unit,
             )
         )
+        if "psa_hours_line_id" in vals:
+            self._psa_grant_hours()
         return result
 
     def _psa_differs(self, names, values):
@@ -99,31 +108,36 @@ class SaleOrderLine(models.Model):
 
     @api.depends("psa_contract_id")
     def _compute_qty_to_invoice(self):
-        super()._compute_qty_to_invoice()
+        result = super()._compute_qty_to_invoice()
         self.filtered("psa_contract_id").qty_to_invoice = 0.0
+        return result
 
     @api.depends("psa_contract_id")
     def _compute_invoice_status(self):
-        super()._compute_invoice_status()
+        result = super()._compute_invoice_status()
         for line in self:
             if line.psa_contract_id and line.invoice_status == "upselling":
                 line.invoice_status = "no"
+        return result
 
     @api.depends("psa_contract_id")
     def _compute_untaxed_amount_to_invoice(self):
-        super()._compute_untaxed_amount_to_invoice()
+        result = super()._compute_untaxed_amount_to_invoice()
         self.filtered("psa_contract_id").untaxed_amount_to_invoice = 0.0
+        return result
 
     @api.depends("psa_contract_id")
     def _compute_amount_to_invoice(self):
-        super()._compute_amount_to_invoice()
+        result = super()._compute_amount_to_invoice()
         self.filtered("psa_contract_id").amount_to_invoice = 0.0
+        return result
 
     @api.depends("psa_contract_id")
     @api.depends_context("accrual_entry_date")
     def _compute_amount_to_invoice_at_date(self):
-        super()._compute_amount_to_invoice_at_date()
+        result = super()._compute_amount_to_invoice_at_date()
         self.filtered("psa_contract_id").amount_to_invoice_at_date = 0.0
+        return result
 
     def _recompute_qty_to_invoice(self, start_date, end_date):
         own = self.filtered(lambda line: not line.psa_contract_id)

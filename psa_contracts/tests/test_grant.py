@@ -6,6 +6,7 @@ from datetime import date
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form
 
 from .common import PsaContractsCommon
 
@@ -45,6 +46,13 @@ class TestGrant(PsaContractsCommon):
                 }
             ],
         )
+
+    def test_screen(self):
+        wizards = self.env["psa.contract.add.hours"].with_user(self.billing)
+        with Form(wizards.with_context(default_line_id=self.line.id)) as form:
+            self.assertEqual((form.hours, form.price), (20.0, 100.0))
+            form.date_start = date(2026, 4, 1)
+            self.assertEqual(str(form.date_end), "2026-09-30")
 
     def test_given_away(self):
         self._open_wizard(billed_by="none").action_add()

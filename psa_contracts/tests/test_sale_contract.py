@@ -7,6 +7,7 @@ from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
+from odoo.tests import Form
 
 from .common_sale import ORDERED, PsaContractsSaleCommon
 
@@ -73,6 +74,21 @@ class TestSaleContract(PsaContractsSaleCommon):
             for line in contract.line_ids
         ]
         self.assertEqual(made, shown)
+
+    def test_screen(self):
+        """What the screen of a salesman shows is what he gets."""
+        order = self._create_order((self.product_care, {}), (self.product_seat, {}))
+        action = order.action_psa_create_contract()
+        wizards = self.env[action["res_model"]].with_user(self.salesman)
+        with Form(wizards.with_context(**action["context"])) as form:
+            self.assertEqual((form.term_months, len(form.line_ids)), (24, 3))
+            form.date_start = date(2026, 4, 1)
+        form.record.action_create()
+        contract = order._psa_get_contracts()
+        self.assertEqual(contract.date_start, date(2026, 4, 1))
+        self.assertEqual(
+            form.record.line_ids.mapped("name"), contract.line_ids.mapped("name")
+        )
 
     def test_no_template(self):
         self.product_seat.write(

@@ -6,10 +6,11 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 
-class SaleOrderLine(models.Model):
-    """A line with which hours are bought in advance."""
+class PsaSaleOrderLineHours(models.AbstractModel):
+    """A line of an order with which hours are bought in advance."""
 
-    _inherit = "sale.order.line"
+    _name = "psa.sale.order.line.hours"
+    _description = "Order Line of Prepaid Hours"
 
     psa_hours_line_id = fields.Many2one(
         "psa.contract.line",
@@ -83,20 +84,6 @@ class SaleOrderLine(models.Model):
                     )
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines._psa_grant_hours()
-        return lines
-
-    def write(self, vals):
-        result = super().write(vals)
-        if "psa_hours_line_id" in vals:
-            self._psa_grant_hours()
-        return result
-
-    # ------------------------------------------------------------
-    # Hours that are bought
     # ------------------------------------------------------------
 
     def _psa_get_hours(self, contract_line):
