@@ -5,6 +5,7 @@
 from . import (
     psa_contract_amended,
     psa_contract_amending,
+    psa_contract_beyond,
     psa_contract_clock,
     psa_contract_coverage,
     psa_contract_figures,
@@ -14,6 +15,7 @@ from . import (
     psa_contract_line_count,
     psa_contract_line_dated,
     psa_contract_line_life,
+    psa_contract_line_print,
     psa_contract_line_topup,
     psa_contract_offer,
     psa_contract_portal,
@@ -46,7 +48,6 @@ from . import (
     psa_contract_amendment,
     psa_contract_grant,
     psa_contract_in_force,
-    psa_contract_line_print,
     psa_contract_line_term,
     psa_contract_scope,
     psa_contract_suspension,
@@ -57,7 +58,6 @@ from . import (
     psa_coverage_turn,
     psa_rate,
     res_partner,
-    res_partner_portal,
     sale_order,
     sale_order_line,
 )

@@ -16,6 +16,7 @@ class PsaContractLine(models.Model):
         "psa.contract.amended",
         "psa.contract.terms",
         "psa.contract.line.balance",
+        "psa.contract.line.print",
         "psa.contract.line.topup",
     ]
     _check_company_auto = True

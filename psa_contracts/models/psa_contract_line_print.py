@@ -12,10 +12,11 @@ from .psa_contract_terms import COVERING, RECURRING
 _MARKERS = re.compile(r"[\s,(–-]*\{(?:start|end|month|year)\}\)?")
 
 
-class PsaContractLine(models.Model):
+class PsaContractLinePrint(models.AbstractModel):
     """What the client reads of a contract line."""
 
-    _inherit = "psa.contract.line"
+    _name = "psa.contract.line.print"
+    _description = "Print of Contract Lines"
 
     def _get_printed_name(self):
         """Return the description without the markers of the period that is billed."""
@@ -43,7 +44,7 @@ class PsaContractLine(models.Model):
                 **values,
                 "price": price,
                 "terms": self.env._(
-                    "for %s hours, when bought", format_duration(self.hours)
+                    "for %s hours, when bought", _format_hours(self.hours)
                 ),
             }
         if self.kind == "fixed":
@@ -82,7 +83,7 @@ class PsaContractLine(models.Model):
         """Return what was agreed about the hours of a line, in words."""
         if self.kind == "included" and self.is_unlimited:
             return [self.env._("Without a limit of hours")]
-        hours = format_duration(self.hours)
+        hours = _format_hours(self.hours)
         details = []
         if self.kind == "included":
             details.append(
@@ -115,15 +116,22 @@ class PsaContractLine(models.Model):
         values = {
             "share": f"{self.rollover_share:g}",
             "months": self.rollover_months,
-            "cap": format_duration(self.rollover_cap),
+            "cap": _format_hours(self.rollover_cap),
         }
         if self.rollover_cap:
             return self.env._(
-                "%(share)s %% of the hours left, at most %(cap)s, may be used for "
-                "another %(months)s months",
+                "%(share)s %% of the hours left, at most %(cap)s hours, may be used "
+                "for another %(months)s months",
                 **values,
             )
         return self.env._(
             "%(share)s %% of the hours left may be used for another %(months)s months",
             **values,
         )
+
+
+def _format_hours(hours):
+    """Return 20 as "20" and 1.5 as "1:30"."""
+    if hours % 1 == 0:
+        return f"{hours:g}"
+    return format_duration(hours).removeprefix("0")

@@ -150,7 +150,7 @@ class PsaContractSigning(models.AbstractModel):
         return True
 
     def _activate_signed(self):
-        """Put the signed contract in force; what prevents it is told to the responsible.
+        """Put the signed contract in force; the responsible is told what prevents it.
 
         The client has signed: he need not know, and his signature is not lost.
         """

@@ -4,12 +4,12 @@
 from datetime import date
 
 from odoo import models
-from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
-from odoo.addons.psa_core.tools.rounding import hours_to_seconds, seconds_to_hours
+from odoo.addons.psa_core.tools.rounding import seconds_to_hours
 
 from .coverage_facts import ONE_DAY, CoverageGrant, read_grants, read_lines
+from .psa_contract_beyond import tidy
 from .psa_contract_terms import COVERING
 
 
@@ -22,6 +22,7 @@ class PsaContractStatement(models.AbstractModel):
 
     _name = "psa.contract.statement"
     _description = "Statement of Hours"
+    _inherit = ["psa.contract.beyond"]
 
     # ------------------------------------------------------------
     # What is left
@@ -239,107 +240,12 @@ class PsaContractStatement(models.AbstractModel):
             "name": source,
             "person": "",
             "source": "",
-            "hours": _round(row["hours"]),
+            "hours": tidy(row["hours"]),
             "worked": None,
-            "balance": None if is_unlimited else _round(row["balance"]),
+            "balance": None if is_unlimited else tidy(row["balance"]),
         }
         if row["part_id"]:
             values.update(
                 self._describe_work(row), source="" if is_unlimited else source
             )
         return values
-
-    @staticmethod
-    def _describe_work(row):
-        """Return what a client reads of a work entry: dict with name, person, worked.
-
-        No cost, no internal note.
-        """
-        worked, counted = row["unit_amount"], row["psa_billable_hours"]
-        return {
-            # The host writes a slash where there is no text.
-            "name": "" if row["name"] == "/" else row["name"],
-            "person": (row["person"] or "").partition(" ")[0],
-            "worked": worked
-            if hours_to_seconds(worked or 0) != hours_to_seconds(counted or 0)
-            else None,
-        }
-
-    # ------------------------------------------------------------
-    # What the hours did not cover
-    # ------------------------------------------------------------
-
-    def _get_beyond_domain(self):
-        return Domain("contract_id", "=", self.id) & Domain(
-            "kind", "in", ("billable", "goodwill")
-        )
-
-    def _count_portal_beyond(self):
-        return self.env["psa.coverage.part"].search_count(self._get_beyond_domain())
-
-    def _get_portal_beyond_total(self):
-        """Return what was billed by the hour in the last twelve months.
-
-        :return: list of dicts with hours, amount and currency (a record)
-        """
-        self.ensure_one()
-        today = self._get_company_today(self.company_id)
-        year_ago = today.replace(year=today.year - 1, day=min(today.day, 28))
-        return [
-            {"currency": currency, "hours": _round(hours), "amount": amount}
-            for currency, hours, amount in self.env["psa.coverage.part"]._read_group(
-                Domain("contract_id", "=", self.id)
-                & Domain("kind", "=", "billable")
-                & Domain("date", ">", year_ago),
-                ["currency_id"],
-                ["hours:sum", "amount:sum"],
-            )
-        ]
-
-    def _get_portal_beyond(self, offset=0, limit=None):
-        """Return the work that is billed by the hour, or was done for nothing.
-
-        :return: list of dicts with date, name, person, hours, worked, price (of an
-            hour), amount, currency (a record), is_free and is_to_approve
-        """
-        self.ensure_one()
-        self.env["psa.coverage.part"].flush_model()
-        rows = self.env.execute_query_dict(
-            SQL(
-                """
-                SELECT part.date, part.kind, part.hours, part.price_unit, part.amount,
-                       part.currency_id, part.is_to_approve, entry.name,
-                       entry.unit_amount, entry.psa_billable_hours,
-                       employee.name AS person
-                  FROM psa_coverage_part AS part
-                  JOIN account_analytic_line AS entry ON entry.id = part.entry_id
-             LEFT JOIN hr_employee AS employee ON employee.id = entry.employee_id
-                 WHERE part.contract_id = %s AND part.kind IN ('billable', 'goodwill')
-              ORDER BY part.date DESC, entry.psa_date_start DESC NULLS LAST,
-                       part.id DESC
-                 LIMIT %s OFFSET %s
-                """,
-                self.id,
-                limit,
-                offset,
-            )
-        )
-        currencies = self.env["res.currency"]
-        return [
-            {
-                **self._describe_work(row),
-                "date": row["date"],
-                "hours": _round(row["hours"]),
-                "price": float(row["price_unit"] or 0.0),
-                "amount": float(row["amount"] or 0.0),
-                "currency": currencies.browse(row["currency_id"]) or self.currency_id,
-                "is_free": row["kind"] == "goodwill",
-                "is_to_approve": bool(row["is_to_approve"]),
-            }
-            for row in rows
-        ]
-
-
-def _round(hours):
-    """Return hours without the noise of adding them up."""
-    return seconds_to_hours(hours_to_seconds(hours or 0.0))

@@ -22,6 +22,12 @@ class ResPartner(models.Model):
         groups="psa_core.group_psa_technician,psa_core.group_psa_billing",
         help="In force, of the whole client.",
     )
+    psa_sees_contracts = fields.Boolean(
+        string="Sees All Contracts of the Company",
+        groups="base.group_user",
+        help="On the portal this contact reads all contracts of the company, with "
+        "prices and hours. Who signs a contract reads it anyway.",
+    )
 
     @api.depends("commercial_partner_id")
     @api.depends_context("uid", "allowed_company_ids")
@@ -98,7 +104,7 @@ class ResPartner(models.Model):
                 row(
                     self.env._(
                         "Left: %(line)s (%(contract)s)",
-                        line=line.name,
+                        line=line._get_printed_name(),
                         contract=line.contract_id.number or line.contract_id.name,
                     ),
                     seconds_to_hours(balances[line].left),

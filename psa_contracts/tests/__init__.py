@@ -13,6 +13,7 @@ from . import (
     test_period_text,
     test_portal,
     test_portal_hours,
+    test_portal_offer,
     test_portal_signing,
     test_portal_tours,
     test_preview,

@@ -13,6 +13,10 @@ from odoo.tools import mute_logger
 
 from .common import PsaContractsCommon
 
+#: what who signs is told when the offer was taken back, or was never his to see
+NOT_OPEN = {"error": "This offer is no longer open. You will get a new one."}
+NOT_FOUND = {"error": "This contract cannot be found."}
+
 
 def draw_signature(drawn=True):
     """Return an image of a signature, base64."""

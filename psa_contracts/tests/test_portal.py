@@ -143,9 +143,11 @@ class TestPortal(PsaContractsPortalCommon):
     def test_no_rights(self):
         for user in (self.anna, self.env.ref("base.public_user")):
             for model in MODELS:
-                with self.subTest(user=user.login, model=model):
-                    with self.assertRaises(AccessError):
-                        self.env[model].with_user(user).search_read([], ["id"])
+                with (
+                    self.subTest(user=user.login, model=model),
+                    self.assertRaises(AccessError),
+                ):
+                    self.env[model].with_user(user).search_read([], ["id"])
 
     def test_the_token_opens_no_more(self):
         self._login(None)
@@ -214,7 +216,7 @@ class TestPortal(PsaContractsPortalCommon):
         page = self._get()
         lines = self._get_texts(page, "o_psa_contract_lines")[0]
         self.assertIn("Monitoring Paid in advance 1 $ 249.00 $ 249.00 Monthly", lines)
-        self.assertIn("Remote help Hours: 10:00 (monthly)", lines)
+        self.assertIn("Remote help Hours: 10 (monthly)", lines)
         self.assertIn("Total (monthly) $ 329.00", lines)
         facts = self._get_texts(page, "o_psa_contract_facts")[0]
         self.assertIn("Begins 01/01/2026 Ends Until one of us ends it", facts)
