@@ -117,6 +117,8 @@ class AccountAnalyticLine(models.Model):
         """
         if not self and not spots:
             return
+        # Before: what others have still to write is theirs to fail.
+        self.env.flush_all()
         try:
             with self.env.cr.savepoint():
                 CoverageEngine(self.sudo()).run(spots)

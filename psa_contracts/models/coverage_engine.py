@@ -5,22 +5,17 @@ many entries, contracts or clients there are."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-
-from dateutil.relativedelta import relativedelta
+from datetime import date
 
 from odoo import fields
 from odoo.tools import SQL
 
 from ..tools.scope import divide
-from ..tools.waterfall import Blocks, Claim, Pool, pour
-from .coverage_facts import (
-    ONE_DAY,
-    CoverageGrant,
-    read_contacts,
-    read_grants,
-    read_lines,
-)
+from ..tools.waterfall import Claim, pour
+from .coverage_facts import read_contacts, read_lines
+from .coverage_pools import CoveragePools
 from .coverage_prices import CoveragePrices
+from .coverage_reach import CoverageReach
 from .coverage_rows import CoveragePart, read_parts, save
 
 
@@ -51,7 +46,8 @@ class CoverageEngine:
         self.free = free
         self.today = fields.Date.context_today(entries)
         self.lines = {}
-        self.grants = defaultdict(list)
+        self.pools = CoveragePools(self.env, self.today)
+        self.prices = CoveragePrices(self.env)
         self.decisions = {}
         self.old = {}
         self.dropped = []
@@ -82,12 +78,7 @@ class CoverageEngine:
             if client_id:
                 found = days[client_id, company_id]
                 found[day] = found.get(day, False) or gives_back
-        self._read_agreements(days)
-        limited = {
-            key: found
-            for key, found in days.items()
-            if any(line.is_limited for line in self.lines.get(key, ()))
-        }
+        limited = self._read_agreements(days)
         if lock:
             self.env["psa.coverage.turn"]._take(limited)
         if limited:
@@ -111,17 +102,11 @@ class CoverageEngine:
         for fact in facts:
             if fact.key:
                 days[fact.key][fact.day] = False
-        self._read_agreements(days)
-        limited = {
-            key: found
-            for key, found in days.items()
-            if any(line.is_limited for line in self.lines.get(key, ()))
-        }
-        if limited:
+        if limited := self._read_agreements(days):
             self._read_grants(limited)
         if any(line.contacts for line in self.lines_by_id.values()):
             read_contacts(self.env, facts)
-        self._prepare_pools()
+        self.pools.prepare(self.lines_by_id.values())
         quotes = {}
         for fact in facts:
             decision = CoverageDecision(fact)
@@ -129,7 +114,12 @@ class CoverageEngine:
                 quotes[fact.id] = [], CoveragePart(kind, fact.seconds)
                 continue
             claim = self._claim(decision)
-            pools = [pool for _seconds, pools in claim.pieces for pool in pools]
+            pools = [
+                pool
+                for _seconds, pools in claim.pieces
+                for asked in pools
+                for pool in asked.open_on(fact.day)
+            ]
             part = self._billable_part(decision, fact.seconds)
             quotes[fact.id] = list(dict.fromkeys(pools)), part
         self.prices.finish()
@@ -148,100 +138,40 @@ class CoverageEngine:
             )
         )
 
-    def _read_agreements(self, keys):
+    def _read_agreements(self, days):
+        """Read the contract lines of clients; return the days of those with a limit."""
         self.lines_by_id = {}
-        if keys:
-            for line in read_lines(self.env, keys, self.contract_ids):
+        if days:
+            for line in read_lines(self.env, days, self.contract_ids):
                 self.lines.setdefault(line.key, []).append(line)
                 self.lines_by_id[line.id] = line
         self._checks = self.env["psa.contract.line"]._get_scope_checks()
+        return {
+            key: found
+            for key, found in days.items()
+            if any(line.is_limited for line in self.lines.get(key, ()))
+        }
+
+    def _read_grants(self, days):
+        lines = [line for key in days for line in self.lines[key] if line.is_limited]
+        self.pools.read(lines, days)
+
+    @property
+    def grants(self):
+        """Grants by the line's id."""
+        return self.pools.grants
 
     # ------------------------------------------------------------
     # Who shares hours with whom
     # ------------------------------------------------------------
 
-    def _read_grants(self, days):
-        lines = [line for key in days for line in self.lines[key] if line.is_limited]
-        since = min(line.before(min(days[line.key])) for line in lines)
-        for grant in read_grants(self.env, [line.id for line in lines], since):
-            self.grants[grant.line_id].append(grant)
-        for line in lines:
-            self._refresh_periods(line, since)
-
-    def _refresh_periods(self, line, since):
-        """Have the hours of periods that the terms say.
-
-        Where hours roll over, those of periods without any work count as well.
-        """
-        if line.kind != "included":
-            return
-        for grant in self.grants[line.id]:
-            if grant.origin == "period":
-                grant.seconds = line.period_seconds(line.period(grant.start))
-        if line.rollover_share:
-            stop = self.today + ONE_DAY
-            first = max(since, line.start)
-            for period in line.recurrence.periods_between(first, stop):
-                self._grant_period(line, period)
-
-    def _windows(self, key, days):
-        """Return the days on which work may share hours with work of given days.
-
-        Whoever draws on the same pool is concerned, and whoever draws on a pool with
-        one who is.
-
-        :return: list of (first day, day after the last one or None)
-        """
-        windows = []
-        for day in sorted(days):
-            if windows and (windows[-1][1] is None or day < windows[-1][1]):
-                continue
-            first, stop = self._reach(key, day)
-            windows.append((first, stop))
-        return windows
-
-    def _reach(self, key, day):
-        stop = day + ONE_DAY
-        while True:
-            further = stop
-            for line in self.lines[key]:
-                if line.is_limited:
-                    further = self._reach_of(line, day, further)
-                    if further is None:
-                        return day, None
-            if further == stop:
-                return day, stop
-            stop = further
-
-    def _reach_of(self, line, day, stop):
-        """Return up to where the pools of a line reach that touch ``[day, stop)``."""
-        if line.kind == "prepaid" and line.overage == "next_block":
-            # A block that is bought earlier is there for all that follows.
-            return None
-        ends = []
-        if line.kind == "included" and line.start < stop:
-            last = line.period(stop - ONE_DAY)
-            if line.part_of(last):
-                ends.append(last.stop)
-        for grant in self.grants[line.id]:
-            if grant.start < stop and (grant.stop is None or grant.stop > day):
-                ends.append(grant.stop)
-        if None in ends:
-            return None
-        if line.rollover_share and ends:
-            # What is left goes on.
-            months = relativedelta(months=line.rollover_months)
-            ends.append(max(ends) + months)
-        return max([stop, *ends])
-
     def _read_others(self, days, known):
         """Return the facts of other work that shares hours with what is due."""
         rows = [
-            (client_id, company_id, first, stop or fields.Date.to_date("9999-12-31"))
-            for (client_id, company_id), found in days.items()
-            for first, stop in self._windows(
-                (client_id, company_id),
-                self._first_days((client_id, company_id), found),
+            (*key, first, stop or date.max)
+            for key, found in days.items()
+            for first, stop in CoverageReach(self.lines[key], self.grants).windows(
+                found
             )
         ]
         columns = [list(column) for column in zip(*rows, strict=True)]
@@ -265,24 +195,6 @@ class CoverageEngine:
         others = self.entries.browse([row[0] for row in found])
         return list(others._psa_get_coverage_facts().values())
 
-    def _first_days(self, key, days):
-        """Return the days from which on work is concerned.
-
-        Hours that are given back count for all the work of their pool.
-        """
-        first = set(days)
-        for day in (day for day, gives_back in days.items() if gives_back):
-            for line in self.lines[key]:
-                if line.is_limited and line.is_in_force(day):
-                    if line.kind == "included":
-                        first.add(max(line.start, line.period(day).start))
-                    first.update(
-                        grant.start
-                        for grant in self.grants[line.id]
-                        if grant.holds(day)
-                    )
-        return first
-
     def _put_back(self, ids):
         """Return to the grants what the entries to decide upon have used."""
         used = defaultdict(int)
@@ -291,16 +203,14 @@ class CoverageEngine:
                 for part in parts:
                     if part.grant_id and not part.is_correction:
                         used[part.grant_id] += part.seconds
-        for grants in self.grants.values():
-            for grant in grants:
-                grant.used -= used.get(grant.id, 0)
+        self.pools.put_back(used)
 
     # ------------------------------------------------------------
     # What each entry may draw on
     # ------------------------------------------------------------
 
     def _decide_all(self, facts):
-        self._prepare_pools()
+        self.pools.prepare(self.lines_by_id.values())
         claims = []
         # In order: what is left of a period is there for those that come later.
         for fact in sorted(facts, key=lambda fact: fact.order):
@@ -309,26 +219,11 @@ class CoverageEngine:
                 decision.parts = [CoveragePart(kind, fact.seconds)]
             else:
                 claims.append(self._claim(decision))
-        heirs = [pool for pool in self._pools.values() if pool.parent]
-        poured = pour(claims, heirs, self.today)
+        poured = pour(claims, self.pools.heirs, self.today)
         for claim in claims:
             self._conclude(self.decisions[claim.key], poured[claim.key])
         self.prices.finish()
-        for pool in heirs:
-            if pool.rolled is not None:
-                pool.key[1].seconds = pool.rolled
-        for line in self.lines_by_id.values():
-            opened = self._blocks[line.id].opened if line.id in self._blocks else ()
-            self.dropped += self._spare(line.id)[len(opened) :]
-
-    def _prepare_pools(self):
-        self.prices = CoveragePrices(self.env)
-        self._pools, self._blocks, self._opened = {}, {}, {}
-        self._pools_by_day = {}
-        for line in self.lines_by_id.values():
-            for grant in list(self.grants[line.id]):
-                if self._is_kept(grant):
-                    self._pool(line, grant)
+        self.dropped = self.pools.finish()
 
     @staticmethod
     def _settled_kind(fact):
@@ -361,7 +256,7 @@ class CoverageEngine:
                     pool
                     for line in lines
                     if line.calendar_id is None or line.calendar_id in inside
-                    for pool in self._pools_of(line, fact.day)
+                    for pool in self.pools.of(line, fact.day)
                 ),
             )
             for seconds, inside in divided
@@ -401,98 +296,6 @@ class CoverageEngine:
             self._clocks[key] = calendar._psa_clock_for(company)
         return self._clocks[key]
 
-    def _pools_of(self, line, day):
-        """Return what work of a day may draw on, first what expires first."""
-        key = line.id, day
-        if key not in self._pools_by_day:
-            self._pools_by_day[key] = self._find_pools(line, day)
-        return self._pools_by_day[key]
-
-    def _find_pools(self, line, day):
-        if line.kind == "time":
-            return []
-        if not line.is_limited:
-            return [self._pool(line, None)]
-        if line.kind == "included":
-            self._grant_period(line, line.period(day))
-        pools = [
-            self._pool(line, grant)
-            for grant in self.grants[line.id]
-            if grant.holds(day) and self._is_kept(grant)
-        ]
-        pools.sort(key=lambda pool: _expiry(pool.key[1]))
-        if line.overage == "next_block":
-            pools.append(self._blocks_of(line))
-        return pools
-
-    def _pool(self, line, grant):
-        key = line, grant
-        if key not in self._pools:
-            if grant is None:
-                self._pools[key] = Pool(key, None)
-            elif grant.parent and grant.origin == "rollover":
-                self._pools[key] = Pool(
-                    key,
-                    -grant.used,
-                    self._pool(line, grant.parent),
-                    grant.start,
-                    line.rollover_share,
-                    line.rollover_cap,
-                )
-            else:
-                self._pools[key] = Pool(key, grant.seconds - grant.used)
-                self._add_heir(line, grant)
-        return self._pools[key]
-
-    def _grant_period(self, line, period):
-        """Have the grant of a period, with the hours that the terms say."""
-        part = line.part_of(period)
-        if not part:
-            return
-        seconds = line.period_seconds(period)
-        for grant in self.grants[line.id]:
-            if grant.origin == "period" and grant.start == part.start:
-                grant.seconds, grant.stop = seconds, part.stop
-                return
-        self.grants[line.id].append(
-            CoverageGrant(None, line.id, "period", part.start, part.stop, seconds)
-        )
-
-    def _add_heir(self, line, grant):
-        """Have the grant that receives what another has left, if any does."""
-        if not (line.rollover_share and grant.stop and line.rollover_months):
-            return
-        stop = grant.stop + relativedelta(months=line.rollover_months)
-        for heir in self.grants[line.id]:
-            if heir.parent is grant:
-                heir.start, heir.stop = grant.stop, stop
-                break
-        else:
-            heir = CoverageGrant(
-                None, line.id, "rollover", grant.stop, stop, 0, parent=grant
-            )
-            self.grants[line.id].append(heir)
-        self._pool(line, heir)
-
-    def _blocks_of(self, line):
-        if line.id not in self._blocks:
-            self._spare(line.id)
-            self._blocks[line.id] = Blocks(line, line.block_seconds, line.expiry)
-        return self._blocks[line.id]
-
-    @staticmethod
-    def _is_kept(grant):
-        """Is it there whatever is decided now? Blocks come and go with the work."""
-        return grant.origin != "next_block" or grant.used > 0
-
-    def _spare(self, line_id):
-        """Return the blocks of a line that nobody else uses, to be used again."""
-        if line_id not in self._opened:
-            self._opened[line_id] = [
-                grant for grant in self.grants[line_id] if not self._is_kept(grant)
-            ]
-        return self._opened[line_id]
-
     # ------------------------------------------------------------
     # What it comes to
     # ------------------------------------------------------------
@@ -505,7 +308,7 @@ class CoverageEngine:
             if pool is None:
                 decision.parts.append(self._billable_part(decision, seconds))
                 continue
-            line, grant = self._origin_of(pool)
+            line, grant = self.pools.origin_of(pool)
             gave.add(line.id)
             decision.parts.append(
                 CoveragePart(line.kind, seconds, line.contract_id, line.id, grant)
@@ -518,25 +321,6 @@ class CoverageEngine:
                 decision.log.append([line.id, code])
         if not decision.parts:
             decision.parts = [self._billable_part(decision, fact.seconds)]
-
-    def _origin_of(self, pool):
-        """Return the line and the grant of a pool; no grant when there is no limit."""
-        line, grant = pool.key
-        if isinstance(grant, int):
-            return line, self._block_grant(line, pool, grant)
-        return line, grant
-
-    def _block_grant(self, line, pool, number):
-        spare = self._spare(line.id)
-        if number == len(spare):
-            spare.append(
-                CoverageGrant(None, line.id, "next_block", pool.start, None, 0)
-            )
-            self.grants[line.id].append(spare[number])
-        grant = spare[number]
-        grant.start, grant.stop = pool.start, line.expiry(pool.start)
-        grant.seconds = line.block_seconds(pool.start)
-        return grant
 
     def _billable_part(self, decision, seconds):
         fact, lines = decision.fact, decision.lines
@@ -551,10 +335,3 @@ class CoverageEngine:
         )
         self.prices.put(part, fact, line)
         return part
-
-
-def _expiry(grant):
-    """Sort by what expires first; what never expires comes last."""
-    if grant is None:
-        return (False,)
-    return (grant.stop is None, grant.stop or grant.start, grant.start, grant.id or 0)

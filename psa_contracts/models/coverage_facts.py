@@ -106,6 +106,11 @@ class CoverageLine:
     def is_limited(self):
         return self.kind in COVERING and not self.is_unlimited
 
+    @property
+    def opens_blocks(self):
+        """Is another block bought when the hours are used up?"""
+        return self.kind == "prepaid" and self.overage == "next_block"
+
     def is_suspended(self, day):
         return any(
             first <= day and (last is None or day <= last)

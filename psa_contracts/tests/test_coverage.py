@@ -288,9 +288,9 @@ class TestCoverage(PsaCoverageCommon):
         entry = self._work(date(2026, 3, 2), 2.0)
         self.assertTrue(entry.psa_is_to_approve)
         found = self.env["account.analytic.line"].search(
-            [("psa_is_to_approve", "=", True)]
+            [("psa_is_to_approve", "=", True), ("psa_client_id", "=", self.client.id)]
         )
-        self.assertEqual(found, entry.sudo(False).with_env(self.env))
+        self.assertEqual(found.ids, entry.ids)
 
     def test_without_limit(self):
         self._create_covered(is_unlimited=True)

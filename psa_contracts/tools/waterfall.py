@@ -57,6 +57,10 @@ class Pool:
             self.stop is None or day < self.stop
         )
 
+    def open_on(self, day: date) -> list:
+        """Return what is drawn on, in order."""
+        return [self]
+
     def roll(self) -> None:
         """Receive what the parent has left."""
         rest = max(0, self.parent.left or 0)
@@ -93,11 +97,7 @@ class Blocks:
     def take(self, seconds: int, day: date) -> list[tuple[Pool, int]]:
         """Draw so much, opening blocks where those there are do not suffice."""
         parts = []
-        pools = [
-            pool for pool in (*self.beside, *self.kept, *self.opened) if pool.holds(day)
-        ]
-        # Sorting is stable: of equals, what is there without the work comes first.
-        for pool in sorted(pools, key=_expiry):
+        for pool in self._holding(day):
             given = pool.take(seconds, day)
             parts += given
             seconds -= _total(given)
@@ -108,6 +108,15 @@ class Blocks:
             parts += given
             seconds -= _total(given)
         return parts
+
+    def open_on(self, day: date) -> list:
+        """Return what is drawn on, in order: first what there is."""
+        return [*self._holding(day), self]
+
+    def _holding(self, day: date) -> list[Pool]:
+        pools = [*self.beside, *self.kept, *self.opened]
+        # Sorting is stable: of equals, what is there without the work comes first.
+        return sorted((pool for pool in pools if pool.holds(day)), key=_expiry)
 
     def _open(self, day: date) -> Pool:
         """Buy a block; what was given back while it lasts is put into it."""
@@ -239,8 +248,16 @@ def _is_blocks(pool):
 
 
 def _expiry(pool):
-    """Sort by what expires first; what never expires comes last."""
-    return (pool.stop is None, pool.stop or date.max, pool.start or date.min)
+    """Sort by what expires first; what never expires comes last.
+
+    Of what expires together, what rolled over comes first: it does not again.
+    """
+    return (
+        pool.stop is None,
+        pool.stop or date.max,
+        pool.parent is None,
+        pool.start or date.min,
+    )
 
 
 def _total(parts):

@@ -109,9 +109,7 @@ class CoverageDryRun(CoverageEngine):
             for part in self.old.get(entry_id, ()):
                 if part.is_correction:
                     used[part.grant_id] += part.seconds
-        for grants in self.grants.values():
-            for grant in grants:
-                grant.used -= used.get(grant.id, 0)
+        self.pools.put_back(used)
 
 
 def _together(parts):
