@@ -96,6 +96,8 @@ class CoverageLine:
     rollover_cap: int | None
     rollover_months: int
     overage: str
+    #: used share of hours at which somebody is told
+    topup_percent: int
     extra: dict = field(default_factory=dict)
 
     @property
@@ -213,6 +215,7 @@ def read_lines(env, keys, contract_ids=()):
                    line.recurrence_interval, line.recurrence_unit, line.anchor_day,
                    line.proration, line.validity_months, line.rollover_share,
                    line.rollover_cap, line.rollover_months, line.overage,
+                   line.topup_percent,
                    ARRAY(SELECT ARRAY[(date_start - DATE 'epoch'), (date_end - DATE 'epoch')]
                            FROM psa_contract_suspension
                           WHERE contract_id = contract.id
@@ -292,6 +295,7 @@ def _to_line(row, scope):
         rollover_cap=hours_to_seconds(row["rollover_cap"] or 0.0) or None,
         rollover_months=row["rollover_months"] or 0,
         overage=row["overage"],
+        topup_percent=row["topup_percent"] or 100,
         extra={name: row[name] for name in scope},
     )
 

@@ -87,6 +87,15 @@ class CoveragePools:
             dropped += self._spare_of(line)[len(opened) :]
         return dropped
 
+    @property
+    def is_running_low(self):
+        """Are there hours of today of which only what somebody is told about is left?"""
+        return any(
+            pool.left * 100 <= grant.seconds * (100 - line.topup_percent)
+            for (line, grant), pool in self._pools.items()
+            if grant and grant.seconds and grant.holds(self.today)
+        )
+
     # ------------------------------------------------------------
     # Grants
     # ------------------------------------------------------------

@@ -150,6 +150,9 @@ def save(engine):
     ]
     if changed:
         _replace_parts(env, changed)
+        if engine.pools.is_running_low:
+            # In sudo as all of this: whoever records work may wake up the job.
+            env.ref("psa_contracts.ir_cron_running_low")._trigger()
     _drop_grants(engine)
     due = set(engine.entries.ids)
     decisions = {decision.fact.id: decision for decision in changed}
