@@ -79,10 +79,9 @@ def _get_rows(record, entry, is_there):
         return []
     before = entry.before or {}
     after = get_values(record) if is_there else {}
+    step = "change" if is_there else "remove"
     if entry.before is None:
         step = "add"
-    else:
-        step = "change" if is_there else "remove"
     return [
         {
             "step": step,

@@ -20,15 +20,13 @@ STATES = [
 class PsaContract(models.Model):
     """What a client agreed to.
 
-    Cut by concern: what nobody sets by hand (``psa.contract.guard``), from draft to end
-    (``psa.contract.life``), the days that change its state (``psa.contract.clock``), the
-    package it is a copy of (``psa.contract.templating``), who changed what
-    (``psa.contract.amending``), what follows for work (``psa.contract.coverage``), how it
-    stands (``psa.contract.figures``), with which orders it was sold
-    (``psa.contract.sale``), whom it is told (``psa.contract.reminder``), what the client
-    sees (``psa.contract.portal``), how its hours were used (``psa.contract.statement``),
-    what is sent (``psa.contract.offer``), signed (``psa.contract.signing``) and printed
-    (``psa.contract.print``).
+    Cut by concern: what nobody sets (``psa.contract.guard``), from draft to end
+    (``.life``), the days that change its state (``.clock``), the package it is a copy
+    of (``.templating``), who changed what (``.amending``), what follows for work
+    (``.coverage``), how it stands (``.figures``), with which orders it was sold
+    (``.sale``), whom it is told (``.reminder``), what the client sees (``.portal``), how
+    its hours were used (``.statement``), what is sent (``.offer``), signed
+    (``.signing``) and printed (``.print``).
     """
 
     _name = "psa.contract"

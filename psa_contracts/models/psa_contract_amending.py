@@ -114,17 +114,17 @@ class PsaContractAmending(models.AbstractModel):
 
     @api.model
     def _request_changed_coverage(self, changes, rows_by_contract):
-        self.env["account.analytic.line"]._psa_request_coverage(
-            [
-                (
-                    contract.client_id.id,
-                    contract.company_id.id,
-                    changes.get_first_day(contract),
-                )
-                for contract, rows in rows_by_contract.items()
-                if any(
-                    row["field"] not in self.env[row["model"]]._get_neutral_fields()
-                    for row in rows
-                )
-            ]
-        )
+        keys = [
+            (
+                contract.client_id.id,
+                contract.company_id.id,
+                changes.get_first_day(contract),
+            )
+            for contract, rows in rows_by_contract.items()
+            if any(
+                row["field"] not in self.env[row["model"]]._get_neutral_fields()
+                for row in rows
+            )
+        ]
+        if keys:
+            self.env["account.analytic.line"]._psa_request_coverage(keys)

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 
 
 class PsaContractLine(models.Model):
-    """One thing a contract contains; its kind says how it is paid and what it covers."""
+    """One thing a contract contains; its kind says how it is paid, what it covers."""
 
     _name = "psa.contract.line"
     _description = "Contract Line"

@@ -92,7 +92,8 @@ class PsaContractLineLife(models.AbstractModel):
         for line in self._filter_in_force():
             raise UserError(
                 self.env._(
-                    "“%(line)s” was in force and stays as a record: give it a last day.",
+                    "“%(line)s” was in force and stays as a record: give it a last "
+                    "day.",
                     line=line.name,
                 )
             )

@@ -329,8 +329,7 @@ class TestAmendment(PsaContractsCommon):
         key = (self.client.id, self.company.id, FIRST_DAY)
         with self._requested() as requested:
             self.contract.write({"description": "<p>Text</p>", "name": "Care 24"})
-            requested.assert_called_once_with([])
-            requested.reset_mock()
+            requested.assert_not_called()
             self.line.overage = "stop"
             requested.assert_called_once_with([key])
 
