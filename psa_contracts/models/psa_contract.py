@@ -24,8 +24,8 @@ class PsaContract(models.Model):
     (``.life``), the days that change its state (``.clock``), the package it is a copy
     of (``.templating``), who changed what (``.amending``), what follows for work
     (``.coverage``), how it stands (``.figures``), with which orders it was sold
-    (``.sale``), whom it is told (``.reminder``), what the client sees (``.portal``), how
-    its hours were used (``.statement``), what is sent (``.offer``), signed
+    (``.sale``), whom it is told (``.reminder``), what the client sees (``.portal``),
+    how its hours were used (``.statement``), what is sent (``.offer``), signed
     (``.signing``) and printed (``.print``).
     """
 
