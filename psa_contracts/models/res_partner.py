@@ -99,20 +99,21 @@ class ResPartner(models.Model):
                 self._psa_contracts_action(),
             )
         ]
-        for line in active.line_ids.filtered(lambda line: line in balances):
-            rows.append(
-                row(
-                    self.env._(
-                        "Left: %(line)s (%(contract)s)",
-                        line=line._get_printed_name(),
-                        contract=line.contract_id.number or line.contract_id.name,
-                    ),
-                    seconds_to_hours(balances[line].left),
-                    "hours",
-                    line.contract_id._get_form_action(),
-                    warn=balances[line].is_low(line.topup_percent),
-                )
+        rows += [
+            row(
+                self.env._(
+                    "Left: %(line)s (%(contract)s)",
+                    line=line._get_printed_name(),
+                    contract=line.contract_id.number or line.contract_id.name,
+                ),
+                seconds_to_hours(balances[line].left),
+                "hours",
+                line.contract_id._get_form_action(),
+                warn=balances[line].is_low(line.topup_percent),
             )
+            for line in active.line_ids
+            if line in balances
+        ]
         rows += [
             row(
                 self.env._("Suspended: %(name)s", name=contract.display_name),
