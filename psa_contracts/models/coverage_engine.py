@@ -111,7 +111,7 @@ class CoverageEngine:
         for fact in facts:
             decision = CoverageDecision(fact)
             if kind := self._settled_kind(fact):
-                quotes[fact.id] = [], CoveragePart(kind, fact.seconds)
+                quotes[fact.id] = [], self._free_part(fact, kind)
                 continue
             claim = self._claim(decision)
             pools = [
@@ -154,7 +154,7 @@ class CoverageEngine:
 
     def _read_grants(self, days):
         lines = [line for key in days for line in self.lines[key] if line.is_limited]
-        self.pools.read(lines, days)
+        self.pools.load(lines, days)
 
     @property
     def grants(self):
@@ -216,7 +216,7 @@ class CoverageEngine:
         for fact in sorted(facts, key=lambda fact: fact.order):
             decision = self.decisions[fact.id] = CoverageDecision(fact)
             if kind := self._settled_kind(fact):
-                decision.parts = [CoveragePart(kind, fact.seconds)]
+                decision.parts = [self._free_part(fact, kind)]
             else:
                 claims.append(self._claim(decision))
         poured = pour(claims, self.pools.heirs, self.today)
@@ -310,9 +310,9 @@ class CoverageEngine:
                 continue
             line, grant = self.pools.origin_of(pool)
             gave.add(line.id)
-            decision.parts.append(
-                CoveragePart(line.kind, seconds, line.contract_id, line.id, grant)
-            )
+            part = CoveragePart(line.kind, seconds, line.contract_id, line.id, grant)
+            part.currency_id = line.currency_id
+            decision.parts.append(part)
         short = any(pool is None for pool, _seconds in poured)
         last = max((n for n, line in enumerate(lines) if line.id in gave), default=0)
         for line in lines if short else lines[:last]:
@@ -321,6 +321,11 @@ class CoverageEngine:
                 decision.log.append([line.id, code])
         if not decision.parts:
             decision.parts = [self._billable_part(decision, fact.seconds)]
+
+    def _free_part(self, fact, kind):
+        """Return all of an entry that costs nothing here, so that it can be summed."""
+        company = self.env["res.company"].browse(fact.company_id)
+        return CoveragePart(kind, fact.seconds, currency_id=company.currency_id.id)
 
     def _billable_part(self, decision, seconds):
         fact, lines = decision.fact, decision.lines

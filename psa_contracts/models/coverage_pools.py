@@ -27,7 +27,7 @@ class CoveragePools:
         self._blocks = {}
         self._spare = {}
 
-    def read(self, lines, days):
+    def load(self, lines, days):
         """Read the grants that matter for work of some days.
 
         :param lines: limited lines

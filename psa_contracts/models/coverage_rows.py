@@ -162,7 +162,13 @@ def save(engine):
     _update_entries(env, list(decisions.values()))
     # What is billed was looked at and stays, as does what shares hours with it.
     _settle(env, (due | engine.decisions.keys()) - decisions.keys())
-    for model in ("account.analytic.line", "psa.coverage.part", "psa.contract.grant"):
+    for model in (
+        "account.analytic.line",
+        "psa.coverage.part",
+        "psa.contract",
+        "psa.contract.grant",
+        "psa.contract.line",
+    ):
         env[model].invalidate_model()
 
 
