@@ -45,13 +45,13 @@ class TestSignature(BaseCase):
                 clean_signature(encoded)
 
     def test_unreadable(self):
-        whole = draw_signature()
         for encoded in (
             "no base64",
             {"a": 1},
             "a" * (MAX_ENCODED + 1),
             base64.b64encode(b"no image"),
-            whole[: len(whole) // 8 * 4],
+            # The host reads what is cut off later on as far as it goes.
+            draw_signature()[:24],
             draw_signature(kind="JPEG"),
             # A few kilobytes that become gigabytes when they are unpacked.
             draw_signature((5000, 5000)),
