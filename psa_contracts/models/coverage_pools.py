@@ -228,5 +228,14 @@ def _is_kept(grant):
 
 
 def _expiry(grant):
-    """Sort by what expires first; what never expires comes last."""
-    return (grant.stop is None, grant.stop or grant.start, grant.start, grant.id or 0)
+    """Sort by what expires first; what never expires comes last.
+
+    Of those that expire together, what rolled over first: it would be lost.
+    """
+    return (
+        grant.stop is None,
+        grant.stop or grant.start,
+        grant.start,
+        grant.origin != "rollover",
+        grant.id or 0,
+    )
