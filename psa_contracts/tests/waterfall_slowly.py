@@ -53,14 +53,15 @@ class Slowly:
     def _names(self, number, day):
         """Return the pools of a line on a day, first to expire first.
 
-        What is there without the work comes before a block.
+        Of what expires together the rest of other hours comes first, and what is there
+        without the work before a block.
         """
         ranked = [
-            (stop, start, name in self.blocks[number], name)
+            (stop, "rest" not in name, start, name in self.blocks[number], name)
             for name, (start, stop) in self.spans.items()
             if name[0] == number and start <= day < stop
         ]
-        return [name for *_rank, name in sorted(ranked, key=lambda rank: rank[:3])]
+        return [name for *_rank, name in sorted(ranked, key=lambda rank: rank[:4])]
 
     def _give_back(self, work, units, numbers):
         for number in numbers:

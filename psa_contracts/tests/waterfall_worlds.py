@@ -169,7 +169,14 @@ class World:
             for name, pool in self.pools.items()
             if name[0] == number and pool.holds(day)
         ]
-        own.sort(key=lambda pool: (pool.stop is None, pool.stop, pool.start))
+        own.sort(
+            key=lambda pool: (
+                pool.stop is None,
+                pool.stop,
+                pool.parent is None,
+                pool.start,
+            )
+        )
         return own
 
     def pour(self, works, until=None):
