@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 {
     "name": "PSA Contracts",
-    "summary": "Service contracts, rates, prepaid hours and what each hour is covered by",
+    "summary": "Contracts, rates, prepaid hours, and what covers each hour of work",
     "version": "19.0.1.0.0",
     "category": "Services/PSA",
     "website": "https://github.com/psa-for-odoo/psa",

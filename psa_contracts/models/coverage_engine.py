@@ -155,6 +155,13 @@ class CoverageEngine:
     def _read_grants(self, days):
         lines = [line for key in days for line in self.lines[key] if line.is_limited]
         self.pools.load(lines, days)
+        # Hours given back concern work before: for that, more grants may be needed.
+        first = {key: self._reach(key).first_days(found) for key, found in days.items()}
+        if any(min(first[key]) < min(days[key]) for key in days):
+            self.pools.load(lines, first)
+
+    def _reach(self, key):
+        return CoverageReach(self.lines[key], self.grants, self.today)
 
     @property
     def grants(self):
@@ -170,9 +177,7 @@ class CoverageEngine:
         rows = [
             (*key, first, stop or date.max)
             for key, found in days.items()
-            for first, stop in CoverageReach(self.lines[key], self.grants).windows(
-                found
-            )
+            for first, stop in self._reach(key).windows(found)
         ]
         columns = [list(column) for column in zip(*rows, strict=True)]
         self.env["account.analytic.line"].flush_model()

@@ -62,6 +62,7 @@ class CoverageFact:
             self.employee_id or 0,
             self.seconds,
             self.work_type_id or 0,
+            self.contact_id or 0,
             self.id,
         )
 
@@ -216,7 +217,8 @@ def read_lines(env, keys, contract_ids=()):
                    line.proration, line.validity_months, line.rollover_share,
                    line.rollover_cap, line.rollover_months, line.overage,
                    line.topup_percent,
-                   ARRAY(SELECT ARRAY[(date_start - DATE 'epoch'), (date_end - DATE 'epoch')]
+                   ARRAY(SELECT ARRAY[date_start - DATE 'epoch',
+                                      date_end - DATE 'epoch']
                            FROM psa_contract_suspension
                           WHERE contract_id = contract.id
                        ORDER BY date_start) AS suspensions,

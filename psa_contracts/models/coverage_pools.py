@@ -34,6 +34,7 @@ class CoveragePools:
         :param days: {key of a client: days}
         """
         since = min(line.before(min(days[line.key])) for line in lines)
+        self.grants.clear()
         for grant in read_grants(self.env, [line.id for line in lines], since):
             self.grants[grant.line_id].append(grant)
         for line in lines:
@@ -89,7 +90,7 @@ class CoveragePools:
 
     @property
     def is_running_low(self):
-        """Are there hours of today of which only what somebody is told about is left?"""
+        """Is of hours of today no more left than what somebody is told about?"""
         return any(
             pool.left * 100 <= grant.seconds * (100 - line.topup_percent)
             for (line, grant), pool in self._pools.items()
@@ -167,10 +168,18 @@ class CoveragePools:
         key = line, grant
         if key not in self._pools:
             self._pools[key] = self._make(key)
-            if grant and line.rollover_share and line.rollover_months:
-                if grant.stop and grant.origin != "rollover":
-                    self._pool(line, self._heir_of(line, grant))
+            if grant and grant.stop and self._rolls_over(line, grant):
+                self._pool(line, self._heir_of(line, grant))
         return self._pools[key]
+
+    @staticmethod
+    def _rolls_over(line, grant):
+        # Blocks come and go with the work; what rolls over must not.
+        return (
+            line.rollover_share
+            and line.rollover_months
+            and grant.origin not in ("rollover", "next_block")
+        )
 
     def _make(self, key):
         line, grant = key

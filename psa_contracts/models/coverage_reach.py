@@ -12,9 +12,11 @@ class CoverageReach:
 
     :param lines: the client's coverage lines
     :param grants: grants by the line's id
+    :param today: how far is looked; whatever is later counts as reached
     """
 
-    def __init__(self, lines, grants):
+    def __init__(self, lines, grants, today):
+        self.today = today
         self.lines = [line for line in lines if line.is_limited]
         self.grants = grants
 
@@ -28,13 +30,13 @@ class CoverageReach:
         :return: list of (first day, day after the last one or None)
         """
         windows = []
-        for day in sorted(self._first_days(days)):
+        for day in sorted(self.first_days(days)):
             if windows and (windows[-1][1] is None or day < windows[-1][1]):
                 continue
             windows.append((day, self._stop(day)))
         return windows
 
-    def _first_days(self, days):
+    def first_days(self, days):
         """Return the days from which on work is concerned.
 
         Hours that are given back count for all the work of their pool.
@@ -61,6 +63,9 @@ class CoverageReach:
                     return None
             if further == stop:
                 return stop
+            if further > max(day, self.today):
+                # Periods of two lines that overlap would touch each other for ever.
+                return None
             stop = further
 
     def _stop_of(self, line, day, stop):

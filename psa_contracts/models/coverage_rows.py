@@ -155,10 +155,11 @@ def save(engine):
             env.ref("psa_contracts.ir_cron_running_low")._trigger()
     _drop_grants(engine)
     due = set(engine.entries.ids)
-    decisions = {decision.fact.id: decision for decision in changed}
-    for entry_id, decision in engine.decisions.items():
-        if entry_id in due:
-            decisions[entry_id] = decision
+    decisions = {decision.fact.id: decision for decision in changed} | {
+        entry_id: decision
+        for entry_id, decision in engine.decisions.items()
+        if entry_id in due
+    }
     _update_entries(env, list(decisions.values()))
     # What is billed was looked at and stays, as does what shares hours with it.
     _settle(env, (due | engine.decisions.keys()) - decisions.keys())
@@ -176,10 +177,15 @@ def _save_grants(engine):
     """Save grants that are new, and hours of periods that the terms changed."""
     env = engine.env
     grants = [grant for found in engine.grants.values() for grant in found]
+    # Nothing may have rolled over, and hours that were given back been drawn on.
+    drawn = {
+        part.grant for decision in engine.decisions.values() for part in decision.parts
+    }
     new = [
         grant
         for grant in grants
-        if grant.id is None and (grant.origin != "rollover" or grant.seconds)
+        if grant.id is None
+        and (grant.origin != "rollover" or grant.seconds or grant in drawn)
     ]
     if new:
         ids = env.execute_query(

@@ -26,7 +26,8 @@ class ProjectTask(models.Model):
                 number,
                 task.partner_id.commercial_partner_id,
                 company,
-                project.psa_work_type_id or defaults.get(company, project.psa_work_type_id),
+                project.psa_work_type_id
+                or defaults.get(company, project.psa_work_type_id),
                 is_sale=bool(task.sale_line_id),
                 contact_id=task.partner_id.id or None,
             )

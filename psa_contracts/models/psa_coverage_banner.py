@@ -94,7 +94,9 @@ class PsaCoverageBanner(models.AbstractModel):
 
     @api.model
     def _psa_show_banner(self, style, texts):
-        return Markup("<div class='alert alert-%s mb-0 py-2' role='status'>%s</div>") % (
+        return Markup(
+            "<div class='alert alert-%s mb-0 py-2' role='status'>%s</div>"
+        ) % (
             style,
             Markup(" → ").join(texts),
         )

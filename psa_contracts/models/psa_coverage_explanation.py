@@ -7,7 +7,6 @@ from odoo import api, fields, models
 from odoo.tools import format_amount, format_date
 
 
-
 class PsaCoverageExplanation(models.AbstractModel):
     """The decision about a work entry, in words."""
 
@@ -61,8 +60,8 @@ class PsaCoverageExplanation(models.AbstractModel):
         if operator != "in":
             return NotImplemented
         # In sudo: as above.
-        parts = self.env["psa.coverage.part"].sudo()._search(
-            [("is_to_approve", "=", True)]
+        parts = (
+            self.env["psa.coverage.part"].sudo()._search([("is_to_approve", "=", True)])
         )
         return [("id", "in", parts.subselect("entry_id"))]
 
@@ -71,12 +70,18 @@ class PsaCoverageExplanation(models.AbstractModel):
     def _compute_psa_coverage_explanation(self):
         # In sudo: whoever reads the entry reads why; there is no cost in it.
         entries = self.sudo()
-        lines = self.env["psa.contract.line"].sudo().browse(
-            {
-                line_id
-                for entry in entries
-                for line_id, _code in (entry.psa_coverage_log or {}).get("lines", ())
-            }
+        lines = (
+            self.env["psa.contract.line"]
+            .sudo()
+            .browse(
+                {
+                    line_id
+                    for entry in entries
+                    for line_id, _code in (entry.psa_coverage_log or {}).get(
+                        "lines", ()
+                    )
+                }
+            )
         )
         names = {line.id: line._get_full_name() for line in lines.exists()}
         reasons = self.env["psa.contract.line"]._get_scope_reasons()

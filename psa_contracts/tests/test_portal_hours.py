@@ -199,9 +199,7 @@ class TestPortalHours(PsaContractsPortalCommon):
         first, second = self._get(), self._get("/page/2")
         self.assertEqual(first.text.count("Call "), 30)
         self.assertEqual(second.text.count("Call "), 10)
-        self.assertIn(
-            f"{MARCH} 03/01/2026 10:00 10:00", self._get_statement_of(second)
-        )
+        self.assertIn(f"{MARCH} 03/01/2026 10:00 10:00", self._get_statement_of(second))
         for page in ("/page/0", "/page/99", "/page/99999999"):
             self.assertEqual(self._get(page).status_code, 200)
         for odd in ("x", "-1", "9" * 40):

@@ -196,7 +196,7 @@ def update_rows(env, rows):
 
 
 def update_tickets(tickets):
-    """Save what the SLA says of tickets, by one query: the host takes one per hundred."""
+    """Save what the SLA says of tickets, by one query for all."""
     names = list(TICKET_COLUMNS)
     columns = (
         [field.convert_to_cache(ticket[field.name], ticket) for ticket in tickets]
