@@ -314,6 +314,45 @@ def portal_ticket(browser):
     browser.save("portal-ticket")
 
 
+def contract_form(browser):
+    browser.login("billing")
+    browser.resize(820, width=1200)
+    found = browser.find(
+        "psa.contract", ("client_id.name", "=", "Officine Bellini S.r.l.")
+    )
+    browser.open(f"/odoo/service-contracts/{found}", ".o_form_view .o_data_row")
+    browser.save("contract-form")
+
+
+def contract_hours(browser):
+    browser.login("billing")
+    browser.resize(330, width=1200)
+    browser.open("/odoo/contract-hours", ".o_data_row")
+    browser.save("contract-hours")
+
+
+def contract_banner(browser):
+    browser.login("technician")
+    browser.resize(420)
+    found = browser.find("project.task", ("name", "=", "Move 22 mailboxes"))
+    browser.open(
+        f"/odoo/project.task/{found}", "[name=psa_coverage_banner] [role=status]"
+    )
+    browser.save("contract-banner")
+
+
+def portal_contract(browser):
+    browser.login("billing")
+    found = browser.find(
+        "psa.contract", ("client_id.name", "=", "Officine Bellini S.r.l.")
+    )
+    browser.login("customer", ".o_portal_my_home")
+    browser.resize(1000, width=1000)
+    browser.open(f"/my/contracts/{found}", ".o_psa_contract_left")
+    browser.run("document.querySelector('#hours').scrollIntoView()")
+    browser.save("portal-contract")
+
+
 ALL = (
     my_day,
     timer_menu,
@@ -328,6 +367,10 @@ ALL = (
     ticket_dispatch,
     ticket_team,
     portal_ticket,
+    contract_form,
+    contract_hours,
+    contract_banner,
+    portal_contract,
 )
 
 
