@@ -48,6 +48,7 @@ from . import (
     psa_contract_amendment,
     psa_contract_grant,
     psa_contract_in_force,
+    psa_contract_line_rollover,
     psa_contract_line_term,
     psa_contract_scope,
     psa_contract_suspension,

@@ -78,7 +78,12 @@ class AccountAnalyticLine(models.Model):
                 self.env._(
                     "These values are decided by rules, or by a manager with a "
                     "reason: %(fields)s.",
-                    fields=", ".join(self._fields[name].string for name in forged),
+                    fields=", ".join(
+                        sorted(
+                            self._fields[name]._description_string(self.env)
+                            for name in forged
+                        )
+                    ),
                 )
             )
         return super()._psa_check_system_fields(names)
@@ -127,6 +132,10 @@ class AccountAnalyticLine(models.Model):
         except Exception as error:
             _logger.exception("coverage of work could not be decided")
             self._psa_note_coverage_error(error)
+            # Those that shared hours with what is gone are decided upon by the job.
+            keys = [(client, company, day) for client, company, day, _back in spots]
+            if self._psa_flag_due(keys):
+                self._psa_trigger_coverage()
 
     def _psa_note_coverage_error(self, error):
         self.sudo().psa_coverage_error = f"{type(error).__name__}: {error}"[:500]
@@ -153,10 +162,26 @@ class AccountAnalyticLine(models.Model):
 
         :param keys: triples of a client's id, a company's id and the first day
         """
+        # First: whoever records work for them meanwhile has to see the change.
+        self.env["psa.coverage.turn"]._take(
+            {(client, company) for client, company, _day in keys}
+        )
+        due = self._psa_flag_due(keys)
+        if len(due) > AT_ONCE:
+            due._psa_trigger_coverage()
+        else:
+            due._psa_cover()
+
+    @api.model
+    def _psa_flag_due(self, keys):
+        """Have work decided upon again; return it.
+
+        :param keys: as of ``_psa_request_coverage``
+        """
+        entries = self.env["account.analytic.line"].sudo()
         if not keys:
-            return
+            return entries
         clients, companies, days = zip(*keys, strict=True)
-        entries = self.sudo()
         entries.flush_model()
         found = self.env.execute_query(
             SQL(
@@ -165,23 +190,19 @@ class AccountAnalyticLine(models.Model):
                    SET psa_coverage_due = TRUE
                   FROM unnest(%s::int[], %s::int[], %s::date[])
                        AS span (client_id, company_id, first)
-                 WHERE entry.psa_client_id = span.client_id
+                 WHERE entry.psa_client_id IS NOT DISTINCT FROM span.client_id
                    AND entry.company_id = span.company_id
                    AND entry.date >= span.first
                    AND entry.project_id IS NOT NULL
              RETURNING entry.id
                 """,
-                list(clients),
+                [client or None for client in clients],
                 list(companies),
                 list(days),
             )
         )
         entries.invalidate_model([_DUE], flush=False)
-        due = entries.browse({entry_id for [entry_id] in found})
-        if len(due) > AT_ONCE:
-            due._psa_trigger_coverage()
-        else:
-            due._psa_cover()
+        return entries.browse({entry_id for [entry_id] in found})
 
     @api.model
     def _psa_trigger_coverage(self):
@@ -199,9 +220,9 @@ class AccountAnalyticLine(models.Model):
         cron._commit_progress(remaining=entries.search_count([(_DUE, "=", True)]))
         for keys in self._psa_get_due_batches():
             due = entries.search([(_DUE, "=", True), *keys])
-            due._psa_cover_apart()
-            if not cron._commit_progress(len(due)):
-                return
+            for number in due._psa_cover_apart():
+                if not cron._commit_progress(number):
+                    return
 
     @api.model
     def _psa_get_due_batches(self):
@@ -221,13 +242,17 @@ class AccountAnalyticLine(models.Model):
         return [*domains, _of_clients(clients)] if clients else domains
 
     def _psa_cover_apart(self):
-        """Decide about these entries, each client by itself if together it fails."""
+        """Decide about these entries, each client by itself if together it fails.
+
+        :yield: how many were decided upon: whoever asks saves them
+        """
         try:
             with self.env.cr.savepoint():
                 CoverageEngine(self).run()
         except Exception:
             _logger.info("coverage: deciding about one client at a time", exc_info=True)
         else:
+            yield len(self)
             return
         for entries in self.grouped(
             lambda entry: (entry.psa_client_id, entry.company_id)
@@ -238,9 +263,11 @@ class AccountAnalyticLine(models.Model):
             except psycopg2.OperationalError:
                 # Somebody records work of this client: the next run finds it due still.
                 self.env.cr.rollback()
+                continue
             except Exception as error:
                 _logger.warning("coverage of work could not be decided", exc_info=True)
                 entries._psa_note_coverage_error(error)
+            yield len(entries)
 
     # ------------------------------------------------------------
     # What it is decided upon
@@ -252,11 +279,7 @@ class AccountAnalyticLine(models.Model):
         Extend: set other facts, by one query for all entries, and name the fields they
         come from in ``_psa_coverage_depends``.
         """
-        # In sudo: a role of a person is not for everybody to read.
-        jobs = {
-            employee.id: employee.job_id.id or None
-            for employee in self.sudo().employee_id
-        }
+        jobs = self._psa_get_jobs()
         return {
             entry.id: CoverageFact(
                 id=entry.id,
@@ -266,7 +289,7 @@ class AccountAnalyticLine(models.Model):
                 start=entry.psa_date_start or None,
                 stop=entry.psa_date_end or None,
                 employee_id=entry.employee_id.id or None,
-                job_id=jobs.get(entry.employee_id.id),
+                job_id=_job_on(jobs.get(entry.employee_id.id, ()), entry.date),
                 work_type_id=entry.psa_work_type_id.id or None,
                 # Whole seconds already: nothing exact has to be read from a decimal.
                 seconds=round(entry.psa_billable_hours * SECONDS_PER_HOUR),
@@ -278,6 +301,25 @@ class AccountAnalyticLine(models.Model):
                 is_billed=entry._psa_is_coverage_billed(),
             )
             for entry in self.sudo()
+        }
+
+    def _psa_get_jobs(self):
+        """Return {employee's id: [(first day, role's id)]}, the days ascending."""
+        # In sudo: a role of a person is not for everybody to read.
+        versions = (
+            self.env["hr.version"]
+            .sudo()
+            .search_fetch(
+                [("employee_id", "in", self.sudo().employee_id.ids)],
+                ["employee_id", "date_version", "job_id"],
+                order="date_version",
+            )
+        )
+        return {
+            employee.id: [
+                (version.date_version, version.job_id.id or None) for version in found
+            ]
+            for employee, found in versions.grouped("employee_id").items()
         }
 
     def _psa_is_coverage_billed(self):
@@ -320,3 +362,12 @@ def _of_clients(keys):
         Domain("psa_client_id", "=", client_id) & Domain("company_id", "=", company_id)
         for client_id, company_id in keys
     )
+
+
+def _job_on(versions, day):
+    """Return the role somebody had on a day; before the first one, that."""
+    job_id = versions[0][1] if versions else None
+    for first, found in versions:
+        if first <= day:
+            job_id = found
+    return job_id

@@ -27,8 +27,11 @@ class CoverageDecision:
     parts: list = field(default_factory=list)
     #: [contract line, code]: why it did not apply, or not for all of the work
     log: list = field(default_factory=list)
-    #: contract lines that have this work in their scope
+    #: contract lines that may cover this work
     lines: list = field(default_factory=list)
+    #: those that would but for their service hours or a manager, too: it is billed
+    #: under the first of them
+    candidates: list = field(default_factory=list)
 
 
 class CoverageEngine:
@@ -80,11 +83,18 @@ class CoverageEngine:
                 found[day] = found.get(day, False) or gives_back
         limited = self._read_agreements(days)
         if lock:
-            self.env["psa.coverage.turn"]._take(limited)
+            # Also without a limit: somebody may change a contract at the same time.
+            self.env["psa.coverage.turn"]._take(days)
         if limited:
             self._read_grants(limited)
-            due += self._read_others(limited, {fact.id for fact in due})
+            asked = {fact.id for fact in due}
+            due += self._read_others(limited, asked)
         self.old = read_parts(self.env, [fact.id for fact in due])
+        self.prices.keep(
+            {key: parts for key, parts in self.old.items() if key not in asked}
+            if limited
+            else {}
+        )
         claimed = [fact for fact in due if self.free or not fact.is_billed]
         if any(line.contacts for line in self.lines_by_id.values()):
             read_contacts(self.env, claimed)
@@ -107,6 +117,9 @@ class CoverageEngine:
         if any(line.contacts for line in self.lines_by_id.values()):
             read_contacts(self.env, facts)
         self.pools.prepare(self.lines_by_id.values())
+        pour(
+            [], self.pools.heirs, max([fact.day for fact in facts], default=self.today)
+        )
         quotes = {}
         for fact in facts:
             decision = CoverageDecision(fact)
@@ -191,13 +204,12 @@ class CoverageEngine:
                     ON entry.psa_client_id = span.client_id
                    AND entry.company_id = span.company_id
                    AND entry.date >= span.first AND entry.date < span.stop
-                 WHERE entry.project_id IS NOT NULL AND entry.id <> ALL(%s)
+                 WHERE entry.project_id IS NOT NULL
                 """,
                 *columns,
-                list(known),
             )
         )
-        others = self.entries.browse([row[0] for row in found])
+        others = self.entries.browse({entry_id for [entry_id] in found} - known)
         return list(others._psa_get_coverage_facts().values())
 
     def _put_back(self, ids):
@@ -246,7 +258,11 @@ class CoverageEngine:
         fact = decision.fact
         lines, log = [], decision.log
         for line in self.lines.get(fact.key, ()):
-            if code := self._why_not(line, fact):
+            code = self._why_not(line, fact)
+            if not code:
+                decision.candidates.append(line)
+                code = self._why_set_aside(line, fact)
+            if code:
                 log.append([line.id, code])
             else:
                 lines.append(line)
@@ -282,15 +298,20 @@ class CoverageEngine:
             return "dates"
         if line.is_suspended(fact.day):
             return "suspended"
-        if fact.decision == "billable" and line.kind != "time":
-            return "decided"
-        if fact.decision == "line" and fact.decision_line_id != line.id:
-            return "decided"
-        if fact.decision == "line":
+        if fact.decision == "line" and fact.decision_line_id == line.id:
             return None
         for code, applies in self._checks:
             if not applies(line, fact):
                 return code
+        return None
+
+    @staticmethod
+    def _why_set_aside(line, fact):
+        """Return the code of what a manager decided against a line, or None."""
+        if fact.decision == "billable" and line.kind != "time":
+            return "decided"
+        if fact.decision == "line" and fact.decision_line_id != line.id:
+            return "decided"
         return None
 
     def _clock(self, line):
@@ -307,7 +328,7 @@ class CoverageEngine:
 
     def _conclude(self, decision, poured):
         """Turn what the pools gave into parts, and say which had nothing left."""
-        fact, lines = decision.fact, decision.lines
+        lines = decision.lines
         gave = set()
         for pool, seconds in poured:
             if pool is None:
@@ -325,7 +346,16 @@ class CoverageEngine:
                 code = "partly" if line.id in gave else "empty"
                 decision.log.append([line.id, code])
         if not decision.parts:
-            decision.parts = [self._billable_part(decision, fact.seconds)]
+            decision.parts = [self._empty_part(decision)]
+
+    def _empty_part(self, decision):
+        """Return the part of work of which nothing is billed, rounding included."""
+        line = next((line for line in decision.lines if line.kind != "time"), None)
+        if not line:
+            return self._billable_part(decision, decision.fact.seconds)
+        part = CoveragePart(line.kind, 0, line.contract_id, line.id)
+        part.currency_id = line.currency_id
+        return part
 
     def _free_part(self, fact, kind):
         """Return all of an entry that costs nothing here, so that it can be summed."""
@@ -334,8 +364,9 @@ class CoverageEngine:
 
     def _billable_part(self, decision, seconds):
         fact, lines = decision.fact, decision.lines
-        time = next((line for line in lines if line.kind == "time"), None)
-        line = time or next((line for line in lines if line.is_limited), None)
+        candidates = lines if fact.decision == "line" else decision.candidates
+        time = next((line for line in candidates if line.kind == "time"), None)
+        line = time or next(iter(candidates), None)
         part = CoveragePart("billable", seconds)
         if line:
             part.contract_id = line.contract_id

@@ -14,6 +14,7 @@ from odoo.addons.psa_core.tools.proration import exact, round_half_up, share
 from odoo.addons.psa_core.tools.recurrence import Recurrence
 from odoo.addons.psa_core.tools.rounding import SECONDS_PER_HOUR, hours_to_seconds
 
+from ..tools.period_text import strip_period
 from .psa_contract_terms import COVERING
 
 ONE_DAY = timedelta(days=1)
@@ -63,6 +64,9 @@ class CoverageFact:
             self.seconds,
             self.work_type_id or 0,
             self.contact_id or 0,
+            self.decision or "",
+            self.decision_line_id or 0,
+            str(sorted(self.extra.items())),
             self.id,
         )
 
@@ -183,8 +187,12 @@ class CoverageGrant:
     stop: date | None
     seconds: int
     used: int = 0
+    #: parts of work that point at it, also where their hours add up to nothing
+    parts: int = 0
     parent_id: int | None = None
     parent: "CoverageGrant | None" = None
+    #: of a period that there is no more, since the line's periods were changed
+    is_stale: bool = False
     #: seconds, start and stop as they are in the database
     saved: tuple | None = None
 
@@ -206,7 +214,8 @@ def read_lines(env, keys, contract_ids=()):
     rows = env.execute_query_dict(
         SQL(
             """
-            SELECT line.id, contract.name || ' · ' || line.name AS name,
+            SELECT line.id, contract.name AS contract_name,
+                   line.name AS line_name,
                    contract.id AS contract_id, contract.client_id,
                    contract.company_id, line.kind,
                    GREATEST(contract.date_start, line.date_start) AS start,
@@ -257,7 +266,7 @@ def _to_line(row, scope):
     months = row["recurrence_unit"] in ("month", "quarter", "year")
     return CoverageLine(
         id=row["id"],
-        name=row["name"],
+        name=f"{row['contract_name']} · {strip_period(row['line_name'])}",
         contract_id=row["contract_id"],
         client_id=row["client_id"],
         company_id=row["company_id"],
@@ -332,10 +341,14 @@ def read_grants(env, line_ids, since):
     rows = env.execute_query(
         SQL(
             """
-            SELECT id, line_id, origin, date_start, date_end + 1, hours, parent_id,
-                   (SELECT SUM(hours) FROM psa_coverage_part
-                     WHERE grant_id = psa_contract_grant.id)
+            SELECT id, line_id, origin, date_start, date_end + 1,
+                   psa_contract_grant.hours, parent_id,
+                   used.hours, used.parts
               FROM psa_contract_grant
+        CROSS JOIN LATERAL (
+                   SELECT SUM(hours) AS hours, COUNT(*) AS parts
+                     FROM psa_coverage_part
+                    WHERE grant_id = psa_contract_grant.id) AS used
              WHERE line_id = ANY(%s) AND (date_end IS NULL OR date_end >= %s)
           ORDER BY date_end NULLS LAST, date_start, id
             """,
@@ -344,7 +357,7 @@ def read_grants(env, line_ids, since):
         )
     )
     grants = {}
-    for grant_id, line_id, origin, start, stop, hours, parent_id, used in rows:
+    for grant_id, line_id, origin, start, stop, hours, parent_id, used, parts in rows:
         seconds = hours_to_seconds(hours)
         grants[grant_id] = CoverageGrant(
             grant_id,
@@ -354,6 +367,7 @@ def read_grants(env, line_ids, since):
             stop,
             seconds,
             round((used or 0.0) * SECONDS_PER_HOUR),
+            parts,
             parent_id,
             saved=(seconds, start, stop),
         )

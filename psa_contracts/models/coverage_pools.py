@@ -38,7 +38,8 @@ class CoveragePools:
         for grant in read_grants(self.env, [line.id for line in lines], since):
             self.grants[grant.line_id].append(grant)
         for line in lines:
-            self._refresh_periods(line, since)
+            until = max(self.today, *days[line.key])
+            self._refresh_periods(line, since, until)
 
     def put_back(self, used):
         """Return hours to the grants.
@@ -54,7 +55,7 @@ class CoveragePools:
         self._lines = list(lines)
         for line in self._lines:
             for grant in list(self.grants[line.id]):
-                if _is_kept(grant):
+                if _is_there(grant):
                     self._pool(line, grant)
 
     @property
@@ -82,7 +83,14 @@ class CoveragePools:
             if pool.rolled is not None:
                 _line, grant = pool.key
                 grant.seconds = pool.rolled
-        dropped = []
+        dropped = [
+            grant
+            for grants in self.grants.values()
+            for grant in grants
+            if grant.is_stale
+            and not grant.used
+            and not any(heir.used for heir in grants if heir.parent is grant)
+        ]
         for line in self._lines:
             opened = self._blocks[line.id].opened if line.id in self._blocks else ()
             dropped += self._spare_of(line)[len(opened) :]
@@ -101,7 +109,7 @@ class CoveragePools:
     # Grants
     # ------------------------------------------------------------
 
-    def _refresh_periods(self, line, since):
+    def _refresh_periods(self, line, since, until):
         """Have the hours of periods that the terms say.
 
         Where hours roll over, those of periods without any work count as well.
@@ -110,11 +118,13 @@ class CoveragePools:
             return
         for grant in self.grants[line.id]:
             if grant.origin == "period":
-                grant.seconds = line.period_seconds(line.period(grant.start))
+                period = line.period(grant.start)
+                part = line.part_of(period)
+                grant.is_stale = not part or part.start != grant.start
+                grant.seconds = 0 if grant.is_stale else line.period_seconds(period)
         if line.rollover_share:
-            stop = self.today + ONE_DAY
             first = max(since, line.start)
-            for period in line.recurrence.periods_between(first, stop):
+            for period in line.recurrence.periods_between(first, until + ONE_DAY):
                 self._grant_period(line, period)
 
     def _grant_period(self, line, period):
@@ -160,7 +170,7 @@ class CoveragePools:
         pools = [
             self._pool(line, grant)
             for grant in self.grants[line.id]
-            if grant.holds(day) and _is_kept(grant)
+            if grant.holds(day) and _is_there(grant)
         ]
         return sorted(pools, key=lambda pool: _expiry(pool.key[1]))
 
@@ -229,6 +239,12 @@ class CoveragePools:
         grant.start, grant.stop = pool.start, pool.stop
         grant.seconds = line.block_seconds(pool.start)
         return grant
+
+
+def _is_there(grant):
+    """Can it be drawn on, whatever is decided now?"""
+    is_stale = grant.is_stale or (grant.parent and grant.parent.is_stale)
+    return _is_kept(grant) and not is_stale
 
 
 def _is_kept(grant):

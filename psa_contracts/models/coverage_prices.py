@@ -12,6 +12,8 @@ from odoo.addons.psa_core.tools.rounding import seconds_to_hours
 
 from ..tools.rate import Rate, best
 
+PRICE_DIGITS = 6
+
 
 class CoveragePrices:
     """Collect billable parts by :meth:`put`; :meth:`finish` gives each its price."""
@@ -19,6 +21,26 @@ class CoveragePrices:
     def __init__(self, env):
         self.env = env
         self._wanted = []
+        self._kept = {}
+
+    def keep(self, parts):
+        """Leave work that was not asked for at the list price it was decided at.
+
+        A sales price has no date: work recorded beside it would change it otherwise.
+
+        :param parts: {entry's id: parts}
+        """
+        self._kept = {
+            (
+                entry_id,
+                part.contract_id,
+                part.rate_id,
+                part.currency_id,
+            ): part.price_unit
+            for entry_id, found in parts.items()
+            for part in found
+            if part.kind == "billable" and not part.is_correction
+        }
 
     def put(self, part, fact, line):
         """Have the price of a part found.
@@ -43,6 +65,8 @@ class CoveragePrices:
                 part.price_unit = self._convert(
                     rate.price, rate.currency, part.currency_id, fact
                 )
+            elif (kept := self._kept.get(_key(part, fact))) is not None:
+                part.price_unit = kept
             else:
                 asked.append((part, fact, line, rate))
         self._put_list_prices(asked)
@@ -50,6 +74,8 @@ class CoveragePrices:
         for part, _fact, _line in self._wanted:
             currency = currencies.browse(part.currency_id)
             hours = seconds_to_hours(part.seconds)
+            # As the database keeps it: what is read again has to be the same.
+            part.price_unit = round(part.price_unit, PRICE_DIGITS)
             part.amount = currency.round(hours * part.price_unit)
         self._wanted.clear()
 
@@ -230,3 +256,7 @@ class CoveragePrices:
         ):
             changes[pricelist_id].append(instant)
         return changes
+
+
+def _key(part, fact):
+    return fact.id, part.contract_id, part.rate_id, part.currency_id

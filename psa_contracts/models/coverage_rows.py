@@ -278,7 +278,8 @@ def _update_entries(env, decisions):
     """Write what stands on the entries."""
     if not decisions:
         return
-    column = env.ref("psa_contracts.analytic_plan_contracts")._column_name()
+    # Without the plan, which somebody may have deleted, work goes on without it.
+    plan = env.ref("psa_contracts.analytic_plan_contracts", raise_if_not_found=False)
     contracts = env["psa.contract"].browse(
         {
             part.contract_id
@@ -306,10 +307,31 @@ def _update_entries(env, decisions):
                 json.dumps({"lines": decision.log, "prices": _sources(decision)}),
                 None,
                 False,
-                accounts.get(contract_id),
             )
         )
-    _update(env, "account_analytic_line", {**ENTRY_COLUMNS, column: "int"}, rows)
+    if plan:
+        _put_accounts(env, plan._column_name(), accounts, rows)
+    _update(env, "account_analytic_line", ENTRY_COLUMNS, rows)
+
+
+def _put_accounts(env, column, accounts, rows):
+    """Put the accounts of contracts on entries; others in this plan are left alone."""
+    env.execute_query(
+        SQL(
+            """
+            UPDATE account_analytic_line AS saved
+               SET %(column)s = row.account_id
+              FROM unnest(%(ids)s::int[], %(accounts)s::int[]) AS row (id, account_id)
+             WHERE saved.id = row.id
+               AND saved.%(column)s IS DISTINCT FROM row.account_id
+               AND (row.account_id IS NOT NULL OR saved.psa_contract_id IS NOT NULL)
+         RETURNING saved.id
+            """,
+            column=SQL.identifier(column),
+            ids=[row[0] for row in rows],
+            accounts=[accounts.get(row[2]) for row in rows],
+        )
+    )
 
 
 def _hours(decision, *kinds):

@@ -49,6 +49,29 @@ class PsaContractAmending(models.AbstractModel):
             "description",
         }
 
+    @api.model
+    def _get_printed_fields(self):
+        return [
+            "calendar_id",
+            "client_id",
+            "client_order_ref",
+            "company_id",
+            "contact_id",
+            "covered_partner_ids",
+            "currency_id",
+            "date_end",
+            "date_start",
+            "description",
+            "name",
+            "number",
+            "partner_invoice_id",
+            "payment_term_id",
+            "pricelist_id",
+            # Made a draft again after it was cancelled.
+            "state",
+            "term_months",
+        ]
+
     def _get_amended_contract(self):
         return self
 

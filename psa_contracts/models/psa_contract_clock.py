@@ -4,8 +4,6 @@
 import logging
 from contextlib import suppress
 
-from markupsafe import escape
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -128,13 +126,7 @@ class PsaContractClock(models.AbstractModel):
             # In sudo: it is written by jobs only.
             contract = self._get_contracts_of(record).sudo()
             contract.life_error = reason
-            user = contract.user_id or self.env.ref("base.user_admin")
-            speaking = contract.with_context(lang=user.lang)
-            summary = speaking.env._("The contract is not up to date")
-            if summary not in contract.activity_ids.mapped("summary"):
-                contract.activity_schedule(
-                    "mail.mail_activity_data_todo",
-                    summary=summary,
-                    note=escape(reason),
-                    user_id=user.id,
-                )
+            contract._remind_of_fault(
+                lambda speaking: speaking.env._("The contract is not up to date"),
+                reason,
+            )

@@ -148,12 +148,12 @@ class PsaContractGrant(models.Model):
                 max(0.0, rest - rolled.get(grant.sudo(), 0.0)) if is_over else 0.0
             )
 
-    @api.depends("line_id.name", "date_start")
+    @api.depends("line_id.display_name", "date_start")
     @api.depends_context("lang")
     def _compute_display_name(self):
         for grant in self:
             day = format_date(self.env, grant.date_start)
-            grant.display_name = f"{grant.line_id.name} · {day}"
+            grant.display_name = f"{grant.line_id.display_name} · {day}"
 
     @api.model
     def _put_block_prices(self, ids):

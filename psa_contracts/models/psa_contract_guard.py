@@ -13,10 +13,12 @@ SYSTEM_FIELDS = {
     "agreed_text",
     "analytic_account_id",
     "delivery_error",
+    "delivery_message_id",
     "delivery_state",
     "end_reason",
     "life_error",
     "number",
+    "offer_message_id",
     "sent_at",
     "signature",
     "signed_at",
@@ -72,7 +74,10 @@ class PsaContractGuard(models.AbstractModel):
                 self.env._(
                     "These values are worked out and cannot be set: %(fields)s.",
                     fields=", ".join(
-                        sorted(self._fields[name].string for name in forged)
+                        sorted(
+                            self._fields[name]._description_string(self.env)
+                            for name in forged
+                        )
                     ),
                 )
             )

@@ -230,9 +230,10 @@ class PsaContractLife(models.AbstractModel):
         self.sudo().write({"state": "cancelled", "state_reason": reason})
 
     def action_reset(self):
-        """Make drafts of cancelled contracts."""
+        """Make drafts of cancelled contracts; who signed one has to sign again."""
         self.check_access("write")
         self._check_states(("cancelled",))
+        self._drop_signature()
         # In sudo: the state is written by methods only.
         self.sudo().write({"state": "draft", "state_reason": False})
 

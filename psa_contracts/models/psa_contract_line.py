@@ -120,6 +120,32 @@ class PsaContractLine(models.Model):
             "tell_client",
         }
 
+    @api.model
+    def _get_printed_fields(self):
+        return [
+            "anchor_day",
+            "billing_timing",
+            "calendar_id",
+            "covered_partner_ids",
+            "date_end",
+            "date_start",
+            "is_unlimited",
+            "kind",
+            "name",
+            "overage",
+            "product_id",
+            "proration",
+            "recurrence_interval",
+            "recurrence_unit",
+            "rollover_cap",
+            "rollover_months",
+            "rollover_share",
+            "sale_line_id",
+            "sequence",
+            "validity_months",
+            "work_type_ids",
+        ]
+
     def action_change_terms(self):
         """Open the dialog that changes quantity, hours and price from a day on."""
         self.ensure_one()

@@ -54,7 +54,7 @@ class PsaContractLineLife(models.AbstractModel):
             if line.kind in BILLED and not line.product_id:
                 raise UserError(
                     self.env._(
-                        "“%(line)s” cannot be billed without a product.", line=line.name
+                        "“%(line)s” cannot be billed without a product.", line=line.display_name
                     )
                 )
 
@@ -81,7 +81,7 @@ class PsaContractLineLife(models.AbstractModel):
                         self.env._(
                             "“%(line)s” was in force: its %(field)s cannot change. End "
                             "it, and add another line.",
-                            line=line.name,
+                            line=line.display_name,
                             field=self._fields[name]._description_string(self.env),
                         )
                     )
@@ -94,7 +94,7 @@ class PsaContractLineLife(models.AbstractModel):
                 self.env._(
                     "“%(line)s” was in force and stays as a record: give it a last "
                     "day.",
-                    line=line.name,
+                    line=line.display_name,
                 )
             )
 

@@ -1,15 +1,11 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-import re
-
-from odoo import models
+from odoo import api, models
 from odoo.tools.misc import format_duration
 
+from ..tools.period_text import strip_period
 from .psa_contract_terms import COVERING, RECURRING
-
-#: markers of the period that is billed: a contract has many periods
-_MARKERS = re.compile(r"[\s,(–-]*\{(?:start|end|month|year)\}\)?")
 
 
 class PsaContractLinePrint(models.AbstractModel):
@@ -18,10 +14,15 @@ class PsaContractLinePrint(models.AbstractModel):
     _name = "psa.contract.line.print"
     _description = "Print of Contract Lines"
 
+    @api.depends("name")
+    def _compute_display_name(self):
+        for line in self:
+            line.display_name = line._get_printed_name()
+
     def _get_printed_name(self):
         """Return the description without the markers of the period that is billed."""
         self.ensure_one()
-        return _MARKERS.sub("", self.name).strip() or self.name
+        return strip_period(self.name)
 
     def _get_printed_price(self, price):
         """Return what is said about the price, see ``_get_printed_lines``.
@@ -70,7 +71,7 @@ class PsaContractLinePrint(models.AbstractModel):
         if self.calendar_id:
             details.append(self.env._("Service hours: %s", self.calendar_id.name))
         if dates := self.contract_id._describe_dates(self.date_start, self.date_end):
-            details.append(dates.capitalize())
+            details.append(dates)
         if self.kind in RECURRING:
             details.append(
                 self.env._("Paid in advance")
@@ -90,7 +91,7 @@ class PsaContractLinePrint(models.AbstractModel):
                 self.env._(
                     "Hours: %(hours)s (%(period)s)",
                     hours=hours,
-                    period=(self.period_label or "").lower(),
+                    period=self.period_label or "",
                 )
             )
         elif self.validity_months:

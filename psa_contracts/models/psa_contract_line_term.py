@@ -68,10 +68,10 @@ class PsaContractLineTerm(models.Model):
         "CHECK (discount <= 100)", "A discount cannot be more than the price."
     )
 
-    @api.depends("line_id.name", "date_start")
+    @api.depends("line_id.display_name", "date_start")
     def _compute_display_name(self):
         for term in self:
-            name = term.line_id.name or ""
+            name = term.line_id.display_name or ""
             if term.date_start:
                 day = format_date(self.env, term.date_start)
                 name = self.env._("%(line)s from %(day)s", line=name, day=day)
@@ -88,3 +88,14 @@ class PsaContractLineTerm(models.Model):
     @api.model
     def _get_neutral_fields(self):
         return {"quantity", "price_mode", "price_unit", "discount"}
+
+    @api.model
+    def _get_printed_fields(self):
+        return [
+            "date_start",
+            "discount",
+            "hours",
+            "price_mode",
+            "price_unit",
+            "quantity",
+        ]

@@ -187,12 +187,12 @@ class PsaContractLineTopup(models.AbstractModel):
         if order:
             return self.env._(
                 "%(line)s: %(hours)s h left. Check and send quotation %(order)s.",
-                line=self.name,
+                line=self.display_name,
                 hours=format_duration(left),
                 order=order.name,
             )
         return self.env._(
-            "%(line)s: %(hours)s h left", line=self.name, hours=format_duration(left)
+            "%(line)s: %(hours)s h left", line=self.display_name, hours=format_duration(left)
         )
 
     def _create_topup_orders(self):
@@ -269,7 +269,7 @@ class PsaContractLineTopup(models.AbstractModel):
                 here = line.with_context(lang=user.lang)
                 text = here.env._(
                     "%(line)s: %(hours)s h expire after %(day)s",
-                    line=here.name,
+                    line=here.display_name,
                     hours=hours,
                     day=format_date(here.env, day),
                 )

@@ -6,69 +6,6 @@ from odoo.exceptions import UserError
 
 from .psa_contract_terms import PRICE_GROUPS
 
-#: what the client reads above the signature
-PRINTED_FIELDS = (
-    "calendar_id",
-    "client_id",
-    "client_order_ref",
-    "company_id",
-    "contact_id",
-    "covered_partner_ids",
-    "currency_id",
-    "date_end",
-    "date_start",
-    "description",
-    "name",
-    "number",
-    "partner_invoice_id",
-    "payment_term_id",
-    "pricelist_id",
-    # Made a draft again after it was cancelled.
-    "state",
-    "term_months",
-)
-PRINTED_LINE_FIELDS = (
-    "anchor_day",
-    "billing_timing",
-    "calendar_id",
-    "covered_partner_ids",
-    "date_end",
-    "date_start",
-    "is_unlimited",
-    "kind",
-    "name",
-    "overage",
-    "product_id",
-    "proration",
-    "recurrence_interval",
-    "recurrence_unit",
-    "rollover_cap",
-    "rollover_months",
-    "rollover_share",
-    "sale_line_id",
-    "sequence",
-    "validity_months",
-    "work_type_ids",
-)
-PRINTED_TERM_FIELDS = (
-    "date_start",
-    "discount",
-    "hours",
-    "price_mode",
-    "price_unit",
-    "quantity",
-)
-PRINTED_RATE_FIELDS = (
-    "date_end",
-    "date_start",
-    "discount",
-    "employee_id",
-    "job_id",
-    "mode",
-    "price",
-    "work_type_id",
-)
-
 
 class PsaContractOffer(models.AbstractModel):
     """A draft that was sent to the client, to be signed as it is."""
@@ -102,18 +39,36 @@ class PsaContractOffer(models.AbstractModel):
         copy=False,
         help="Checksum of what was sent for signature.",
     )
-
-    @api.depends(
-        *PRINTED_FIELDS,
-        *(f"line_ids.{name}" for name in PRINTED_LINE_FIELDS),
-        *(f"line_ids.term_ids.{name}" for name in PRINTED_TERM_FIELDS),
-        *(f"rate_ids.{name}" for name in PRINTED_RATE_FIELDS),
+    # To tell its mail from others.
+    offer_message_id = fields.Many2one(
+        "mail.message",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        export_string_translation=False,
     )
+
+    @api.depends(lambda self: self._get_printed_paths())
     def _compute_sent_at(self):
         """Take back what the client has not signed; sending it writes the field."""
         for contract in self:
             is_open = contract.state == "draft" and not contract.signed_at
             contract.sent_at = False if is_open else contract.sent_at
+
+    @api.model
+    def _get_printed_paths(self):
+        """Return the paths of all that the client reads above the signature."""
+        return [
+            f"{path}{name}"
+            for path, model in (
+                ("", "psa.contract"),
+                ("line_ids.", "psa.contract.line"),
+                ("line_ids.term_ids.", "psa.contract.line.term"),
+                ("rate_ids.", "psa.rate"),
+            )
+            for name in self.env[model]._get_printed_fields()
+        ]
 
     def _is_offered(self):
         """Does the contract wait for the client's signature?"""
@@ -174,6 +129,8 @@ class PsaContractOffer(models.AbstractModel):
             raise UserError(
                 self.env._("There is nothing in %s to sign.", self.display_name)
             )
+        # Afterwards nothing could be added any more.
+        self.line_ids._check_products()
         if not self._is_contact_of_client():
             raise UserError(
                 self.env._(
@@ -229,7 +186,7 @@ class PsaContractOffer(models.AbstractModel):
                 ("body_html", {"post_process": True}),
             )
         }
-        self.env["mail.mail"].create(
+        mail = self.env["mail.mail"].create(
             {
                 **values,
                 "model": self._name,
@@ -247,13 +204,4 @@ class PsaContractOffer(models.AbstractModel):
                 "is_notification": True,
             }
         )
-
-    def _note_mail_failure(self, reason):
-        """Tell the responsible that the client was not asked to sign. In sudo."""
-        for contract in self:
-            contract.activity_schedule(
-                "mail.mail_activity_data_todo",
-                user_id=contract.user_id.id or self.env.uid,
-                summary=self.env._("The client did not get the contract to sign"),
-                note=reason,
-            )
+        self.offer_message_id = mail.mail_message_id

@@ -51,10 +51,11 @@ class PsaContractPortal(models.AbstractModel):
         Those he signs or follows; if he may see the contracts of his company, all of
         them, in the companies he has a login for.
         """
-        if not partner:
-            return Domain.FALSE
         # In sudo: clients may not read who sees what.
         partner = partner.sudo()
+        # Our own people follow contracts, too, and need not see prices.
+        if not partner or not partner.partner_share:
+            return Domain.FALSE
         of_client = Domain("client_id", "=", partner.commercial_partner_id.id)
         domain = (of_client & Domain("contact_id", "=", partner.id)) | Domain(
             "message_partner_ids", "in", partner.ids

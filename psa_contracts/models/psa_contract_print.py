@@ -104,7 +104,10 @@ class PsaContractPrint(models.AbstractModel):
         return [
             {
                 "name": line._get_printed_name(),
-                "details": line._get_printed_details(),
+                "details": [
+                    *line._get_printed_details(),
+                    *line._get_printed_changes(),
+                ],
                 **line._get_printed_price(prices[line]),
             }
             for line in self.line_ids

@@ -1,6 +1,8 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from markupsafe import escape
+
 from odoo import api, fields, models
 
 
@@ -21,11 +23,28 @@ class PsaContractReminder(models.AbstractModel):
             lambda user: not user.share and self.company_id in user.company_ids
         )
 
+    def _remind_of_fault(self, describe, reason):
+        """Tell people what went wrong; who has not done it yet is not told again.
+
+        :param describe: gives the text from a contract in the user's language
+        :param reason: shown as it is, never as HTML
+        """
+        reminders = []
+        # In sudo: each sees his own activities only.
+        for contract in self.sudo():
+            told = {(found.user_id, found.summary) for found in contract.activity_ids}
+            for user in contract._get_reminded():
+                text = describe(contract.with_context(lang=user.lang))
+                if (user, text) not in told:
+                    reminders.append((contract, user, text))
+        self._remind(reminders, note=escape(reason or ""))
+
     @api.model
-    def _remind(self, reminders):
+    def _remind(self, reminders, note=False):
         """Give activities to people, without making followers of them.
 
         :param reminders: ``(contract, user, text in the user's language)``
+        :param note: HTML
         """
         model_id = self.env["ir.model"]._get_id("psa.contract")
         todo = self.env.ref("mail.mail_activity_data_todo", raise_if_not_found=False)
@@ -44,6 +63,7 @@ class PsaContractReminder(models.AbstractModel):
                     "activity_type_id": todo.id if todo else False,
                     "automated": True,
                     "summary": text,
+                    "note": note,
                     "date_deadline": fields.Date.context_today(
                         contract.with_context(tz=user.tz)
                     ),

@@ -13,7 +13,7 @@ class PsaContractLine(models.Model):
     def _get_full_name(self):
         """Return the name of the line with that of its contract."""
         self.ensure_one()
-        return f"{self.contract_id.name} · {self.name}"
+        return f"{self.contract_id.name} · {self.display_name}"
 
     @api.model
     def _get_scope_columns(self):

@@ -10,6 +10,7 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import format_datetime
 from odoo.tools.misc import split_every
 
 from odoo.addons.psa_core.tools.signature import (
@@ -55,13 +56,27 @@ class PsaContractSigning(models.AbstractModel):
         groups=PRICE_GROUPS,
     )
     delivery_state = fields.Selection(
-        [("pending", "Waiting"), ("sent", "Sent"), ("failed", "Failed")],
+        [
+            ("pending", "Waiting"),
+            ("queued", "In the Queue"),
+            ("sent", "Sent"),
+            ("failed", "Failed"),
+            ("skipped", "No Mail Address"),
+        ],
         string="Signed Copy",
         readonly=True,
         copy=False,
         help="What became of the mail with the signed contract.",
     )
     delivery_error = fields.Char(readonly=True, copy=False)
+    delivery_message_id = fields.Many2one(
+        "mail.message",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        export_string_translation=False,
+    )
 
     # Few wait at a time among many that were sent.
     _pending_idx = models.Index("(id) WHERE delivery_state = 'pending'")
@@ -73,9 +88,11 @@ class PsaContractSigning(models.AbstractModel):
     def _can_be_signed_by(self, person, token=None):
         """May he sign? The contact the contract names, and who got its link.
 
-        Others of the client who see it may look.
+        Others of the client who see it may look. Our own people never sign.
         """
         self.ensure_one()
+        if self.env.user._is_internal():
+            return False
         if not self._is_offered() or self._is_offer_expired():
             return False
         is_contact = person == self.contact_id and self._is_contact_of_client()
@@ -159,12 +176,41 @@ class PsaContractSigning(models.AbstractModel):
                 # In sudo: clients have no right to it, their signature is what counts.
                 self.action_activate()
         except UserError as error:
-            self.activity_schedule(
-                "mail.mail_activity_data_todo",
-                user_id=self.user_id.id or self.env.uid,
-                summary=self.env._("Signed, but not in force"),
-                note=str(error),
+            self._remind_of_fault(
+                lambda speaking: speaking.env._("Signed, but not in force"), str(error)
             )
+
+    def _drop_signature(self):
+        """Take back the signatures of contracts, and say so where they are read."""
+        # In sudo: nobody sets it by hand.
+        signed = self.sudo().filtered("signed_at")
+        for contract in signed:
+            contract._message_log(
+                body=self.env._(
+                    "No longer signed: %(name)s signed on %(day)s. SHA-256 of the "
+                    "text: %(digest)s",
+                    name=contract.signed_by,
+                    day=format_datetime(
+                        self.env, contract.signed_at, tz=contract._get_timezone()
+                    ),
+                    digest=contract.agreed_digest,
+                ),
+                author_id=self.env.user.partner_id.id,
+            )
+        signed.write(
+            dict.fromkeys(
+                (
+                    "signature",
+                    "signed_by",
+                    "signed_at",
+                    "signed_pdf",
+                    "delivery_state",
+                    "delivery_error",
+                    "delivery_message_id",
+                ),
+                False,
+            )
+        )
 
     def _wait_for_lock(self):
         """Lock the row, waiting for whoever holds it.
@@ -232,19 +278,28 @@ class PsaContractSigning(models.AbstractModel):
 
         Belongs to no record: whoever reads the contract would read prices in the file.
         """
+        if not self.contact_id.email:
+            self.write({"delivery_state": "skipped", "delivery_error": False})
+            return
         template = self.env.ref("psa_contracts.mail_template_contract_signed")
-        if self.contact_id.email:
-            template.send_mail(
-                self.id,
-                email_values={
-                    "model": False,
-                    "res_id": False,
-                    "attachments": [
-                        (f"{self._get_file_name()}.pdf", base64.b64encode(content))
-                    ],
-                },
-            )
-        self.write({"delivery_state": "sent", "delivery_error": False})
+        mail_id = template.send_mail(
+            self.id,
+            email_values={
+                "model": False,
+                "res_id": False,
+                "attachments": [
+                    (f"{self._get_file_name()}.pdf", base64.b64encode(content))
+                ],
+            },
+        )
+        mail = self.env["mail.mail"].browse(mail_id)
+        self.write(
+            {
+                "delivery_state": "queued",
+                "delivery_error": False,
+                "delivery_message_id": mail.mail_message_id.id,
+            }
+        )
 
     def action_deliver_again(self):
         """Send the signed copies again, for one that did not arrive."""

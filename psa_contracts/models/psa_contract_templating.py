@@ -3,6 +3,7 @@
 
 from odoo import api, fields, models
 
+from ..tools.period_text import strip_period
 from .contract_changes import to_json, to_table, to_text
 
 
@@ -98,11 +99,11 @@ class PsaContractTemplating(models.AbstractModel):
             left -= lines
             expected = template_line._prepare_line_values(self)
             for line in lines:
-                rows += self._get_differences(line.name, line, expected)
+                rows += self._get_differences(line.display_name, line, expected)
             if not lines:
                 missing = self.env._("is missing")
-                rows.append([expected["name"], "", missing, ""])
-        rows += [[line.name, "", "", self.env._("is missing")] for line in left]
+                rows.append([strip_period(expected["name"]), "", missing, ""])
+        rows += [[line.display_name, "", "", self.env._("is missing")] for line in left]
         return rows
 
     def _get_differences(self, label, record, expected):

@@ -173,6 +173,10 @@ class PsaContractTerms(models.AbstractModel):
         "CHECK (rollover_share BETWEEN 0 AND 100 AND rollover_cap >= 0)",
         "A rollover is between 0 and 100 %.",
     )
+    _blocks_are_prepaid = models.Constraint(
+        "CHECK (overage <> 'next_block' OR kind = 'prepaid')",
+        "Only of prepaid hours another block can be taken.",
+    )
     _topup_percent_range = models.Constraint(
         "CHECK (topup_percent BETWEEN 1 AND 100)", "Choose a percentage up to 100."
     )

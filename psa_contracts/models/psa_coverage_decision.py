@@ -163,6 +163,7 @@ class PsaCoverageDecision(models.AbstractModel):
             "psa_decision_line_id",
             "psa_work_type_id",
             "so_line",
+            "timesheet_invoice_id.state",
         ]
 
     @api.depends(lambda self: self._psa_coverage_depends())

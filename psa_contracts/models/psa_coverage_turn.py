@@ -29,9 +29,10 @@ class PsaCoverageTurn(models.Model):
 
         :param keys: pairs of a client's id and a company's
         """
-        if not keys:
+        known = sorted({(client, company) for client, company in keys if client})
+        if not known:
             return
-        clients, companies = zip(*sorted(keys), strict=True)
+        clients, companies = zip(*known, strict=True)
         self.env.execute_query(
             SQL(
                 """

@@ -249,6 +249,19 @@ class PsaRate(models.Model):
         # Rates know themselves which work they are the price of.
         return set(self._get_amended_fields())
 
+    @api.model
+    def _get_printed_fields(self):
+        return [
+            "date_end",
+            "date_start",
+            "discount",
+            "employee_id",
+            "job_id",
+            "mode",
+            "price",
+            "work_type_id",
+        ]
+
     def _get_concerned(self):
         """Return the client's id, the company's and the first day of billable work.
 
@@ -259,7 +272,6 @@ class PsaRate(models.Model):
         parts = self.env["psa.coverage.part"].sudo()
         found = parts._read_group(
             Domain("kind", "=", "billable")
-            & Domain("client_id", "!=", False)
             & Domain.OR(rate._get_concerned_domain() for rate in self),
             ["client_id", "company_id"],
             ["date:min"],

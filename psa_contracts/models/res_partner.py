@@ -7,6 +7,8 @@ from odoo import api, fields, models
 
 from odoo.addons.psa_core.tools.rounding import seconds_to_hours
 
+from .psa_contract_terms import PRICE_GROUPS
+
 #: contracts that are in force or may be again
 CURRENT = ("active", "suspended")
 #: days before its end in which a contract asks for attention
@@ -24,7 +26,7 @@ class ResPartner(models.Model):
     )
     psa_sees_contracts = fields.Boolean(
         string="Sees All Contracts of the Company",
-        groups="base.group_user",
+        groups=PRICE_GROUPS,
         help="On the portal this contact reads all contracts of the company, with "
         "prices and hours. Who signs a contract reads it anyway.",
     )

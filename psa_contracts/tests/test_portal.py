@@ -216,8 +216,8 @@ class TestPortal(PsaContractsPortalCommon):
         page = self._get()
         lines = self._get_texts(page, "o_psa_contract_lines")[0]
         self.assertIn("Monitoring Paid in advance 1 $ 249.00 $ 249.00 Monthly", lines)
-        self.assertIn("Remote help Hours: 10 (monthly)", lines)
-        self.assertIn("Total (monthly) $ 329.00", lines)
+        self.assertIn("Remote help Hours: 10 (Monthly)", lines)
+        self.assertIn("Total (Monthly) $ 329.00", lines)
         facts = self._get_texts(page, "o_psa_contract_facts")[0]
         self.assertIn("Begins 01/01/2026 Ends Until one of us ends it", facts)
         self.assertIn("We take care of your network.", page.text)

@@ -76,6 +76,8 @@ class CoverageDryRun(CoverageEngine):
                 )
             ]
         )
+        # What is not billed was decided as if nothing were: what is, has its hours.
+        CoverageEngine(self.entries).run()
         return len(corrected)
 
     @staticmethod
