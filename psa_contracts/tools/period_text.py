@@ -12,6 +12,9 @@ MARKERS = ("start", "end", "month", "year")
 
 _MARKER = re.compile(r"\{(" + "|".join(MARKERS) + r")\}")
 
+#: a marker with what connects it to the text before
+_TAIL = re.compile(r"[\s,(–-]*\{(?:" + "|".join(MARKERS) + r")\}\)?")
+
 
 def fill_period(text: str | None, values: Mapping[str, str | None]) -> str:
     """Put what a period is called in place of the markers of a text.
@@ -28,3 +31,14 @@ def fill_period(text: str | None, values: Mapping[str, str | None]) -> str:
         lambda found: found[0] if values.get(found[1]) is None else values[found[1]],
         text or "",
     )
+
+
+def strip_period(text: str | None) -> str:
+    """Return a text without its markers, for where no period is meant.
+
+    A text of nothing but markers stays.
+
+    >>> strip_period("Care Plus ({month} {year})")
+    'Care Plus'
+    """
+    return _TAIL.sub("", text or "").strip() or text or ""

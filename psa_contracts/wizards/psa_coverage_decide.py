@@ -3,6 +3,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..models.psa_contract import NEVER_STARTED
 from ..models.psa_contract_terms import COVERING
@@ -123,7 +124,7 @@ class PsaCoverageDecide(models.TransientModel):
                         "can no longer be changed. Preview its coverage to post a "
                         "correction.",
                         entry=entry.name,
-                        day=fields.Date.to_string(entry.date),
+                        day=format_date(self.env, entry.date),
                     )
                 )
 
@@ -161,8 +162,8 @@ class PsaCoverageDecide(models.TransientModel):
                     self.env._(
                         "“%(line)s” is not in force on %(day)s, the day of "
                         "“%(entry)s”.",
-                        line=line.name,
-                        day=fields.Date.to_string(entry.date),
+                        line=line.display_name,
+                        day=format_date(self.env, entry.date),
                         entry=entry.name,
                     )
                 )
