@@ -214,12 +214,12 @@ class CoverageEngine:
 
     def _put_back(self, ids):
         """Return to the grants what the entries to decide upon have used."""
-        used = defaultdict(int)
+        used = defaultdict(list)
         for entry_id, parts in self.old.items():
             if entry_id in ids:
                 for part in parts:
                     if part.grant_id and not part.is_correction:
-                        used[part.grant_id] += part.seconds
+                        used[part.grant_id].append(part.seconds)
         self.pools.put_back(used)
 
     # ------------------------------------------------------------

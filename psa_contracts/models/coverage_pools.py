@@ -44,11 +44,13 @@ class CoveragePools:
     def put_back(self, used):
         """Return hours to the grants.
 
-        :param used: {grant's id: seconds}
+        :param used: {grant's id: seconds of each part that used it}
         """
         for grants in self.grants.values():
             for grant in grants:
-                grant.used -= used.get(grant.id, 0)
+                parts = used.get(grant.id, ())
+                grant.used -= sum(parts)
+                grant.parts -= len(parts)
 
     def prepare(self, lines):
         """Make the pools of all grants, so that each has its heir."""
@@ -88,8 +90,8 @@ class CoveragePools:
             for grants in self.grants.values()
             for grant in grants
             if grant.is_stale
-            and not grant.used
-            and not any(heir.used for heir in grants if heir.parent is grant)
+            and not grant.parts
+            and not any(heir.parts for heir in grants if heir.parent is grant)
         ]
         for line in self._lines:
             opened = self._blocks[line.id].opened if line.id in self._blocks else ()
@@ -249,7 +251,7 @@ def _is_there(grant):
 
 def _is_kept(grant):
     """Is it there whatever is decided now? Blocks come and go with the work."""
-    return grant.origin != "next_block" or grant.used > 0
+    return grant.origin != "next_block" or grant.parts > 0
 
 
 def _expiry(grant):

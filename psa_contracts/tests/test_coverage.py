@@ -279,6 +279,27 @@ class TestCoverage(PsaCoverageCommon):
         (entries | late).sudo().unlink()
         self.assertEqual(self._blocks(line), [("purchase", date(2026, 1, 1))])
 
+    def test_further_block_used_and_given_back_by_other_work(self):
+        """A block is not spare while parts point at it, whatever they add up to."""
+        line = self._create_covered(
+            "prepaid", hours=4, overage="next_block", price_unit=320.0
+        )
+        self._work(date(2026, 3, 2), 4.0)
+        billed = self._work(date(2026, 3, 9), 1.0).sudo()
+        block = billed.psa_coverage_part_ids.grant_id
+        billed.psa_coverage_part_ids.copy({"hours": -1.0, "is_correction": True})
+        with patch.object(
+            type(billed), "_psa_is_coverage_billed", lambda entry: entry == billed
+        ):
+            later = self._work(date(2026, 3, 10), 2.0)
+            self.assertEqual(later.sudo().psa_coverage_part_ids.grant_id, block)
+            later.unlink()
+        self.assertFalse(billed.psa_coverage_error)
+        self.assertEqual(
+            self._blocks(line),
+            [("purchase", date(2026, 1, 1)), ("next_block", date(2026, 3, 9))],
+        )
+
     def _blocks(self, line):
         grants = line.grant_ids.sorted("date_start")
         return [(grant.origin, grant.date_start) for grant in grants]

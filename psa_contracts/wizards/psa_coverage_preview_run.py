@@ -106,11 +106,11 @@ class CoverageDryRun(CoverageEngine):
         super()._put_back(ids)
         if not self.free:
             return
-        used = defaultdict(int)
+        used = defaultdict(list)
         for entry_id in ids:
             for part in self.old.get(entry_id, ()):
                 if part.is_correction:
-                    used[part.grant_id] += part.seconds
+                    used[part.grant_id].append(part.seconds)
         self.pools.put_back(used)
 
 
