@@ -1,7 +1,7 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools.misc import format_duration
 
 from ..tools.period_text import strip_period
@@ -79,6 +79,54 @@ class PsaContractLinePrint(models.AbstractModel):
                 else self.env._("Paid in arrears")
             )
         return details
+
+    def _get_printed_changes(self):
+        """Return what is agreed for later days already: a list of texts."""
+        self.ensure_one()
+        terms = self._get_sorted_terms()
+        shown = self._get_shown_term(fields.Date.context_today(self))
+        later = terms[terms.ids.index(shown.id) + 1 :] if shown else terms
+        details = []
+        for term in later:
+            texts = self._get_printed_term(term)
+            if texts:
+                dates = self.contract_id._describe_dates(term.date_start, False)
+                details.append(f"{dates}: {', '.join(texts)}")
+        return details
+
+    def _get_printed_term(self, term):
+        """Return price and hours of terms, in words: a list of texts."""
+        if self.kind == "time" or (self.kind == "fixed" and self.sale_line_id):
+            return []
+        price = self.currency_id.format(self._get_term_price(term))
+        if self.kind not in RECURRING:
+            hours = _format_hours(term.hours)
+            bought = self.env._("for %s hours, when bought", hours)
+            return [f"{price} {bought}" if self.kind == "prepaid" else price]
+        period = self.period_label or ""
+        texts = [f"{term.quantity:g} × {price} ({period})"]
+        if self.kind == "included" and not self.is_unlimited:
+            texts.append(
+                self.env._(
+                    "Hours: %(hours)s (%(period)s)",
+                    hours=_format_hours(term.hours),
+                    period=period,
+                )
+            )
+        return texts
+
+    def _get_term_price(self, term):
+        """Return the price of one unit from the first day of terms on."""
+        if term.price_mode == "fixed" or not self.product_id:
+            return term.price_unit
+        price = self.contract_id.pricelist_id._get_product_price(
+            self.product_id,
+            term.quantity or 1.0,
+            currency=self.currency_id,
+            date=term.date_start,
+        )
+        share = term.discount if term.price_mode == "discount" else 0.0
+        return price * (1 - share / 100)
 
     def _get_printed_hours(self):
         """Return what was agreed about the hours of a line, in words."""

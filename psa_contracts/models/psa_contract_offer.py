@@ -3,6 +3,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_datetime
 
 from .psa_contract_terms import PRICE_GROUPS
 
@@ -114,6 +115,38 @@ class PsaContractOffer(models.AbstractModel):
             )
         # In sudo: nobody sets it by hand.
         self.sudo().sent_at = False
+
+    def _drop_signature(self):
+        """Take back the signatures of contracts, and say so where they are read."""
+        # In sudo: nobody sets it by hand.
+        signed = self.sudo().filtered("signed_at")
+        for contract in signed:
+            contract._message_log(
+                body=self.env._(
+                    "No longer signed: %(name)s signed on %(day)s. SHA-256 of the "
+                    "text: %(digest)s",
+                    name=contract.signed_by,
+                    day=format_datetime(
+                        self.env, contract.signed_at, tz=contract._get_timezone()
+                    ),
+                    digest=contract.agreed_digest,
+                ),
+                author_id=self.env.user.partner_id.id,
+            )
+        signed.write(
+            dict.fromkeys(
+                (
+                    "signature",
+                    "signed_by",
+                    "signed_at",
+                    "signed_pdf",
+                    "delivery_state",
+                    "delivery_error",
+                    "delivery_message_id",
+                ),
+                False,
+            )
+        )
 
     def _check_can_be_sent(self):
         """Raise a UserError when the client could not sign the contract."""

@@ -7,8 +7,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import consteq
 
-from .psa_contract_terms import PRICE_GROUPS
-
 MAX_ID = 2**31 - 1
 
 
@@ -26,9 +24,8 @@ class PsaContractPortal(models.AbstractModel):
     access_token = fields.Char(
         compute="_compute_access_token",
         store=True,
-        precompute=True,
-        # Who has it reads prices, and may sign.
-        groups=PRICE_GROUPS,
+        # Who has it signs for the client: nobody of us may.
+        groups=fields.NO_ACCESS,
     )
 
     @api.depends("client_id", "contact_id")

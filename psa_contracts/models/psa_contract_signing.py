@@ -10,7 +10,6 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import format_datetime
 from odoo.tools.misc import split_every
 
 from odoo.addons.psa_core.tools.signature import (
@@ -179,38 +178,6 @@ class PsaContractSigning(models.AbstractModel):
             self._remind_of_fault(
                 lambda speaking: speaking.env._("Signed, but not in force"), str(error)
             )
-
-    def _drop_signature(self):
-        """Take back the signatures of contracts, and say so where they are read."""
-        # In sudo: nobody sets it by hand.
-        signed = self.sudo().filtered("signed_at")
-        for contract in signed:
-            contract._message_log(
-                body=self.env._(
-                    "No longer signed: %(name)s signed on %(day)s. SHA-256 of the "
-                    "text: %(digest)s",
-                    name=contract.signed_by,
-                    day=format_datetime(
-                        self.env, contract.signed_at, tz=contract._get_timezone()
-                    ),
-                    digest=contract.agreed_digest,
-                ),
-                author_id=self.env.user.partner_id.id,
-            )
-        signed.write(
-            dict.fromkeys(
-                (
-                    "signature",
-                    "signed_by",
-                    "signed_at",
-                    "signed_pdf",
-                    "delivery_state",
-                    "delivery_error",
-                    "delivery_message_id",
-                ),
-                False,
-            )
-        )
 
     def _wait_for_lock(self):
         """Lock the row, waiting for whoever holds it.

@@ -89,6 +89,28 @@ class TestPortal(PsaContractsPortalCommon):
         self._login(self.bruno)
         self.assertEqual(self._get().status_code, 200)
 
+    def test_our_own_people_who_follow_it_see_no_prices(self):
+        partner = self.technician.partner_id
+        self.contract.with_user(self.technician).message_subscribe(partner.ids)
+        self._login(self.technician)
+        self.assertEqual(self._get().status_code, 404)
+        contracts = self.env["psa.contract"].sudo()
+        self.assertFalse(contracts.search(contracts._get_portal_domain(partner)))
+
+    def test_who_sees_prices_says_who_sees_contracts(self):
+        contact = self.contact.with_user(self.technician)
+        with self.assertRaises(AccessError):
+            contact.read(["psa_sees_contracts"])
+        self.technician.group_ids += self.env.ref("base.group_partner_manager")
+        with self.assertRaises(AccessError):
+            contact.psa_sees_contracts = True
+        self.contact.with_user(self.billing).read(["psa_sees_contracts"])
+
+    def test_nobody_of_us_reads_the_link(self):
+        for user in (self.billing, self.manager, self.admin):
+            with self.assertRaises(AccessError):
+                self.contract.with_user(user).read(["access_token"])
+
     def test_a_former_contact_does_not_see_it(self):
         self.contact.parent_id = self.other_client
         self.env.flush_all()

@@ -111,6 +111,48 @@ class TestPortalOffer(PsaContractsPortalCommon):
         self.assertEqual(activity.user_id, self.billing)
         self.assertIn("No such mailbox", activity.note)
 
+    @mute_logger("odoo.addons.mail.models.mail_mail")
+    def test_another_mail_that_does_not_arrive(self):
+        contract = self.contract.sudo()
+        contract._tell_client_running_low()
+        mail = self.env["mail.mail"].search(
+            [("model", "=", "psa.contract"), ("res_id", "=", contract.id)],
+            order="id desc",
+            limit=1,
+        )
+        mail.write({"state": "exception", "failure_reason": "No such mailbox"})
+        mail._postprocess_sent_message([], [], failure_reason="No such mailbox")
+        self.assertEqual(
+            contract.activity_ids.mapped("summary"),
+            ["The client was not told that hours run low"],
+        )
+
+    def test_later_terms_are_printed(self):
+        self.env["psa.contract.line.term"].with_user(self.billing).create(
+            [
+                {
+                    "line_id": self.fee.id,
+                    "date_start": "2027-01-01",
+                    "quantity": 2.0,
+                    "price_unit": 260.0,
+                },
+                {
+                    "line_id": self.hours_line.id,
+                    "date_start": "2027-01-01",
+                    "hours": 12.0,
+                    "price_unit": 90.0,
+                },
+            ]
+        )
+        rows = self.contract.sudo()._get_printed_lines()
+        self.assertEqual(
+            [row["details"][-1].lower() for row in rows],
+            [
+                "from 01/01/2027: 2 × $\xa0260.00 (monthly)",
+                "from 01/01/2027: 1 × $\xa090.00 (monthly), hours: 12 (monthly)",
+            ],
+        )
+
     # ------------------------------------------------------------
     # Taking back
     # ------------------------------------------------------------
@@ -175,7 +217,10 @@ class TestPortalOffer(PsaContractsPortalCommon):
         contract._cancel("No budget")
         self.env.flush_all()
         self._login(None)
-        self.assertEqual(self._get(access_token=self.token).status_code, 410)
+        page = self._get(access_token=self.token)
+        self.assertEqual(page.status_code, 410)
+        self.assertIn("We have withdrawn it.", page.text)
+        self.assertNotIn("new one", page.text)
         self.assertEqual(self._sign(self.token), NOT_OPEN)
         contract.action_reset()
         self.env.flush_all()

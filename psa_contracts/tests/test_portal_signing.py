@@ -37,6 +37,7 @@ class TestPortalSigning(PsaContractsPortalCommon):
             (self.bruno, self.token, True),
             (self.carla, None, False),
             (self.billing, None, False),
+            (self.billing, self.token, False),
         ):
             with self.subTest(user=user and user.login):
                 self._login(user)
@@ -100,6 +101,11 @@ class TestPortalSigning(PsaContractsPortalCommon):
             (self.luca, None, NOT_FOUND),
             (self.luca, "wrong", NOT_FOUND),
             (self.billing, None, NOT_FOUND),
+            (
+                self.billing,
+                self.token,
+                {"error": "This contract is not for you to sign."},
+            ),
             (None, None, NOT_FOUND),
             (None, "wrong", NOT_FOUND),
         ):
@@ -153,7 +159,9 @@ class TestPortalSigning(PsaContractsPortalCommon):
         self.assertFalse(self._refresh().signed_at)
 
     def test_signed_but_not_in_force(self):
-        missing = UserError("The product is missing.")
+        self.contract.user_id = False
+        self.env.flush_all()
+        missing = UserError("The <b>product</b> is missing.")
         with patch.object(
             self.registry["psa.contract"], "action_activate", side_effect=missing
         ):
@@ -163,10 +171,86 @@ class TestPortalSigning(PsaContractsPortalCommon):
         self.assertRecordValues(
             contract, [{"state": "draft", "signed_by": "Anna Bellini"}]
         )
-        self.assertEqual(contract.activity_ids.user_id, self.billing)
-        self.assertIn("The product is missing.", contract.activity_ids.note)
+        # Nobody is responsible: who bills is told, and not the public user.
+        self.assertIn(self.billing, contract.activity_ids.user_id)
+        self.assertFalse(contract.activity_ids.user_id.filtered("share"))
+        self.assertIn(
+            "The &lt;b&gt;product&lt;/b&gt; is missing.", contract.activity_ids[0].note
+        )
         page = self._get()
         self.assertEqual(self._get_texts(page, "o_psa_contract_state"), ["Signed"])
+
+    # ------------------------------------------------------------
+    # Signed, and no longer what was signed
+    # ------------------------------------------------------------
+
+    def _sign_without_activation(self):
+        contract = self.contract.sudo()
+        failure = UserError("No plan")
+        with patch.object(
+            self.registry["psa.contract"], "action_activate", side_effect=failure
+        ):
+            contract._sign("Anna Bellini", self.signature, contract.agreed_digest)
+        return self._refresh()
+
+    def test_what_is_signed_does_not_change(self):
+        rate = self.env["psa.rate"].with_user(self.billing)
+        rate = rate.create({"contract_id": self.contract.id, "price": 85.0})
+        other = self._create_line(self._create_contract())
+        self._send()
+        self._sign_without_activation()
+        contract = self.contract.with_user(self.billing)
+        line = self.fee.with_user(self.billing)
+        for change in (
+            lambda: contract.write({"name": "Care Extra"}),
+            lambda: contract.write({"line_ids": [(1, line.id, {"price_unit": 9.0})]}),
+            lambda: line.write({"price_unit": 999.0}),
+            lambda: line.write({"name": "Less"}),
+            lambda: line.term_ids.write({"quantity": 2.0}),
+            lambda: line.unlink(),
+            lambda: other.write({"contract_id": contract.id}),
+            lambda: self._create_line(contract),
+            lambda: rate.write({"price": 90.0}),
+            lambda: rate.unlink(),
+            lambda: rate.create(
+                {"contract_id": contract.id, "date_start": "2027-01-01"}
+            ),
+        ):
+            with self.assertRaisesRegex(UserError, "was signed by Anna Bellini"):
+                change()
+            self.env.invalidate_all()
+        # What is not printed may change, and it may become active.
+        contract.user_id = self.manager
+        line.topup_percent = 90
+        contract.action_activate()
+        self.assertEqual(contract.state, "active")
+        contract.name = "Care Extra"
+
+    def test_a_draft_again_has_to_be_signed_again(self):
+        self._sign_without_activation()
+        contract = self.contract.with_user(self.billing)
+        contract._cancel("No budget")
+        with self.assertRaisesRegex(UserError, "was signed by"):
+            contract.name = "Care Extra"
+        contract.action_reset()
+        self.env.flush_all()
+        self.assertRecordValues(
+            contract,
+            [
+                {
+                    "state": "draft",
+                    "signed_at": False,
+                    "signed_by": False,
+                    "signature": False,
+                    "delivery_state": False,
+                    "sent_at": False,
+                }
+            ],
+        )
+        note = contract.message_ids[0].body
+        self.assertIn("No longer signed: Anna Bellini signed on", note)
+        self.assertIn(contract.agreed_digest, note)
+        contract.name = "Care Extra"
 
     # ------------------------------------------------------------
     # The signed copy
@@ -181,7 +265,7 @@ class TestPortalSigning(PsaContractsPortalCommon):
         contract = self.contract.sudo()
         contract._sign("Anna Bellini", self.signature, contract.agreed_digest)
         contract = self._deliver()
-        self.assertEqual(contract.delivery_state, "sent")
+        self.assertEqual(contract.delivery_state, "queued")
         self.assertTrue(contract.signed_pdf)
         mail = self.env["mail.mail"].search(
             [("subject", "=", f"Contract {contract.number}, signed")]
@@ -219,8 +303,30 @@ class TestPortalSigning(PsaContractsPortalCommon):
         contract.with_user(self.billing).action_deliver_again()
         contract = self._deliver()
         self.assertRecordValues(
+            contract, [{"delivery_state": "queued", "delivery_error": False}]
+        )
+
+    def test_what_became_of_the_signed_copy(self):
+        contract = self.contract.sudo()
+        contract._sign("Anna Bellini", self.signature, contract.agreed_digest)
+        contract = self._deliver()
+        mail = self.env["mail.mail"].search(
+            [("mail_message_id", "=", contract.delivery_message_id.id)]
+        )
+        mail.write({"state": "exception", "failure_reason": "No such mailbox"})
+        mail._postprocess_sent_message([], [], failure_type="mail_smtp")
+        self.assertRecordValues(
+            contract,
+            [{"delivery_state": "failed", "delivery_error": "No such mailbox"}],
+        )
+        mail.write({"state": "sent"})
+        mail._postprocess_sent_message(self.contact.ids, [])
+        self.assertRecordValues(
             contract, [{"delivery_state": "sent", "delivery_error": False}]
         )
+        self.contact.email = False
+        contract.with_user(self.billing).action_deliver_again()
+        self.assertEqual(self._deliver().delivery_state, "skipped")
 
     def test_real_pdf(self):
         printer = self.env["ir.actions.report"].with_context(
