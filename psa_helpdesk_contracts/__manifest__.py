@@ -11,6 +11,7 @@
     "depends": ["psa_helpdesk", "psa_contracts"],
     "auto_install": True,
     "data": [
+        "report/psa_contract_report_templates.xml",
         "views/psa_contract_line_views.xml",
         "views/psa_contract_template_line_views.xml",
         "views/psa_contract_template_views.xml",

@@ -26,6 +26,10 @@ class PsaContract(models.Model):
     def _get_neutral_fields(self):
         return super()._get_neutral_fields() | {"sla_policy_id"}
 
+    @api.model
+    def _get_printed_fields(self):
+        return [*super()._get_printed_fields(), "sla_policy_id"]
+
     def _request_coverage(self):
         result = super()._request_coverage()
         self._request_sla_sync()

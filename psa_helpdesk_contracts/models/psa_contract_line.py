@@ -44,5 +44,18 @@ class PsaContractLine(models.Model):
         return [*super()._get_amended_fields(), "sla_policy_id", "ticket_type_ids"]
 
     @api.model
+    def _get_printed_fields(self):
+        return [*super()._get_printed_fields(), "sla_policy_id", "ticket_type_ids"]
+
+    def _get_printed_details(self):
+        details = super()._get_printed_details()
+        if self.ticket_type_ids:
+            names = ", ".join(self.ticket_type_ids.mapped("name"))
+            details.append(self.env._("Only for tickets of type: %s", names))
+        if self.sla_policy_id:
+            details.append(self.env._("Service level: %s", self.sla_policy_id.name))
+        return details
+
+    @api.model
     def _get_neutral_fields(self):
         return super()._get_neutral_fields() | {"sla_policy_id"}
