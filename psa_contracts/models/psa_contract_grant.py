@@ -5,7 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
-from .psa_contract_terms import PRICE_GROUPS
+from .psa_contract_guard import check_system_fields
+from .psa_contract_terms import PRICE_GROUPS, SALE_GROUPS
 
 ORIGINS = [
     ("period", "Period"),
@@ -16,6 +17,8 @@ ORIGINS = [
 
 #: fields that decide what hours cover
 COVERAGE_FIELDS = {"line_id", "hours", "date_start", "date_end"}
+#: worked out, but stored
+SYSTEM_FIELDS = {"company_id", "contract_id"}
 
 
 class PsaContractGrant(models.Model):
@@ -58,6 +61,7 @@ class PsaContractGrant(models.Model):
         readonly=True,
         ondelete="restrict",
         check_company=True,
+        groups=SALE_GROUPS,
         help="The order with which the client bought them.",
     )
     billed_by = fields.Selection(
@@ -93,11 +97,13 @@ class PsaContractGrant(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        check_system_fields(self, SYSTEM_FIELDS, vals_list, defaults=True)
         grants = super().create(vals_list)
         grants.contract_id._request_coverage()
         return grants
 
     def write(self, vals):
+        check_system_fields(self, SYSTEM_FIELDS, [vals])
         contracts = self.contract_id
         if "date_end" in vals:
             # Another last day is another reason to tell.

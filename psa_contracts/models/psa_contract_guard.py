@@ -32,6 +32,37 @@ SYSTEM_FIELDS = {
 FIXED_FIELDS = ("client_id", "company_id", "currency_id")
 
 
+def check_system_fields(records, names, vals_list, defaults=False):
+    """Refuse values that only the suite sets.
+
+    :param names: the fields nobody sets
+    :param defaults: look at the defaults of the context, too
+    :raise AccessError: when there are any, and it is not the suite
+    """
+    env = records.env
+    if env.su:
+        return
+    given = {name for vals in vals_list for name in vals}
+    if defaults:
+        given.update(
+            name.removeprefix("default_")
+            for name in env.context
+            if name.startswith("default_")
+        )
+    if forged := given & names:
+        raise AccessError(
+            env._(
+                "These values are worked out and cannot be set: %(fields)s.",
+                fields=", ".join(
+                    sorted(
+                        records._fields[name]._description_string(env)
+                        for name in forged
+                    )
+                ),
+            )
+        )
+
+
 class PsaContractGuard(models.AbstractModel):
     """What nobody sets by hand, over RPC included, and the number of a contract."""
 
@@ -57,30 +88,10 @@ class PsaContractGuard(models.AbstractModel):
         :param defaults: look at the defaults of the context, too
         :raise AccessError: when there are any
         """
-        if self.env.su:
-            return
-        names = {name for vals in vals_list for name in vals}
-        if defaults:
-            names.update(
-                name.removeprefix("default_")
-                for name in self.env.context
-                if name.startswith("default_")
-            )
-        forged = SYSTEM_FIELDS & names
+        names = SYSTEM_FIELDS
         if self.env.user.has_group("psa_core.group_psa_admin"):
-            forged.discard("number")
-        if forged:
-            raise AccessError(
-                self.env._(
-                    "These values are worked out and cannot be set: %(fields)s.",
-                    fields=", ".join(
-                        sorted(
-                            self._fields[name]._description_string(self.env)
-                            for name in forged
-                        )
-                    ),
-                )
-            )
+            names = names - {"number"}
+        check_system_fields(self, names, vals_list, defaults)
 
     def _check_fixed_fields(self, vals):
         """Refuse what would make another contract of one that was in force.

@@ -3,6 +3,12 @@
 
 from odoo import api, fields, models
 
+from .psa_contract_guard import check_system_fields
+from .psa_contract_terms import SALE_GROUPS
+
+#: worked out, but stored
+SYSTEM_FIELDS = {"contract_state"}
+
 
 class PsaContractLine(models.Model):
     """One thing a contract contains; its kind says how it is paid, what it covers."""
@@ -51,6 +57,7 @@ class PsaContractLine(models.Model):
         copy=False,
         ondelete="restrict",
         check_company=True,
+        groups=SALE_GROUPS,
         help="Where it was sold. A fixed price is billed by it.",
     )
     term_ids = fields.One2many("psa.contract.line.term", "line_id", copy=True)
@@ -78,6 +85,15 @@ class PsaContractLine(models.Model):
         "CHECK (date_end IS NULL OR date_start IS NULL OR date_end >= date_start)",
         "A line cannot end before it starts.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        check_system_fields(self, SYSTEM_FIELDS, vals_list, defaults=True)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        check_system_fields(self, SYSTEM_FIELDS, [vals])
+        return super().write(vals)
 
     @api.model
     def _get_amended_fields(self):

@@ -28,6 +28,8 @@ PRICE_MODES = [
 ]
 #: who sees what a client pays
 PRICE_GROUPS = "psa_core.group_psa_manager,psa_core.group_psa_billing"
+#: who sees with which order something was sold, and with it the order's prices
+SALE_GROUPS = f"{PRICE_GROUPS},sales_team.group_sale_salesman"
 #: what may change while a contract runs: kept in rows with a first day
 DATED_FIELDS = ("quantity", "hours", "price_mode", "price_unit", "discount")
 

@@ -13,6 +13,8 @@ PRICES = {
     "psa.contract.template.line": {"price_unit", "discount"},
     "psa.contract.grant": {"price"},
 }
+#: models that say with which order something was sold
+SOLD = ("psa.contract.line", "psa.contract.grant")
 
 
 @tagged("post_install", "-at_install")
@@ -94,6 +96,29 @@ class TestAccess(PsaContractsCommon):
             line.with_user(self.technician).read(["price_unit"])
         [values] = line.with_user(self.technician).read(["hours", "left_hours"])
         self.assertEqual((values["hours"], values["left_hours"]), (10.0, 0.0))
+
+    def test_orders_are_for_who_sells_or_bills(self):
+        for model in SOLD:
+            for user in (self.salesman, self.manager, self.billing):
+                found = self.env[model].with_user(user).fields_get(["sale_line_id"])
+                self.assertTrue(found, (model, user.login))
+            records = self.env[model].with_user(self.technician)
+            with self.assertRaises(AccessError):
+                records.search([("sale_line_id.price_unit", ">", 1)])
+            records.get_view(view_type="form")
+
+    def test_where_hours_belong_is_worked_out(self):
+        contract = self._create_contract()
+        line = self._create_line(contract, "prepaid")
+        other = self._create_contract()
+        grants = self.env["psa.contract.grant"].with_user(self.billing)
+        grant = grants.create({"line_id": line.id, "hours": 5.0})
+        for values in ({"contract_id": other.id}, {"company_id": False}):
+            with self.assertRaises(AccessError):
+                grant.write(values)
+            with self.assertRaises(AccessError):
+                grants.create({"line_id": line.id, "hours": 5.0, **values})
+        self.assertEqual(grant.contract_id, contract)
 
     def test_other_companies_are_not_seen(self):
         company = self.env["res.company"].create({"name": "Sister"})
