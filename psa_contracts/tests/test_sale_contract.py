@@ -211,6 +211,27 @@ class TestSaleContract(PsaContractsSaleCommon):
             [{"kind": "unit", "quantity": 5.0, "date_start": date(2026, 3, 1)}],
         )
 
+    def test_add_in_the_past(self):
+        """To a contract in force, only billing does."""
+        contract = self._create_contract()
+        self._create_line(contract)
+        self._activate(contract)
+        order = self._create_order((self.product_seat, {}))
+        values = {"contract_id": contract.id, "date_start": date(2026, 2, 9)}
+        with self.assertRaises(UserError):
+            self._open_wizard(order, **values).action_create()
+        self._open_wizard(order, user=self.billing, **values).action_create()
+        self.assertEqual(contract.line_ids.filtered("sale_line_id").quantity, 1.0)
+
+    def test_add_leaves_hours_as_they_are(self):
+        order = self._create_order((self.product_block, {"psa_hours_line_id": False}))
+        contract = self._make_contract(order)
+        contract.grant_ids.hours = 12.0
+        order.order_line = [Command.create({"product_id": self.product_seat.id})]
+        self._open_wizard(order, contract_id=contract.id).action_create()
+        self.assertEqual(len(contract.line_ids), 2)
+        self.assertEqual(contract.grant_ids.hours, 12.0)
+
     def test_add_to_what_does_not_fit(self):
         other = self.env["res.partner"].create({"name": "Other", "is_company": True})
         contract = self._create_contract(client_id=other.id)
@@ -257,6 +278,15 @@ class TestSaleContract(PsaContractsSaleCommon):
         wizard = self._open_wizard(order)
         with self.assertRaises(AccessError):
             wizard.with_user(stranger).action_create()
+        # Nor does he see what is in it.
+        with self.assertRaises(AccessError):
+            self._open_wizard(order, user=stranger)
+        wizards = wizard.with_user(stranger).browse()
+        spec = {"line_ids": {"fields": {"price_unit": {}}}}
+        with self.assertRaises(AccessError):
+            wizards.onchange({"order_id": order.id}, ["order_id"], spec)
+        with self.assertRaises(AccessError):
+            wizards.with_context(default_order_id=order.id).onchange({}, [], spec)
         contracts = self.env["psa.contract"].with_user(self.salesman)
         with self.assertRaises(AccessError):
             contracts.create(self._prepare_contract())

@@ -53,6 +53,16 @@ class PsaContractFromOrder(models.TransientModel):
     )
     invoiced_note = fields.Char(compute="_compute_invoiced_note")
 
+    @api.constrains("order_id")
+    def _check_order(self):
+        """:raise AccessError: when the user, who is no system, may not read it"""
+        self.sudo(False).order_id.check_access("read")
+
+    def onchange(self, values, field_names, fields_spec):
+        order_id = values.get("order_id", self.env.context.get("default_order_id"))
+        self.new({"order_id": order_id}).order_id._origin.check_access("read")
+        return super().onchange(values, field_names, fields_spec)
+
     @api.depends("order_id")
     def _compute_term_months(self):
         for wizard in self:
@@ -61,6 +71,8 @@ class PsaContractFromOrder(models.TransientModel):
 
     @api.depends("order_id", "contract_id")
     def _compute_line_ids(self):
+        # What is stored is worked out in sudo, for a user who may not read the order.
+        self._check_order()
         for wizard in self:
             wizard.line_ids = [
                 Command.clear(),
@@ -243,9 +255,21 @@ class PsaContractFromOrder(models.TransientModel):
                     currency=self.currency_id.name,
                 )
             )
+        if (
+            contract.state == "active"
+            and self.date_start < fields.Date.context_today(self)
+            and not self.env.user.has_group("psa_core.group_psa_billing")
+        ):
+            raise UserError(
+                self.env._(
+                    "Only billing adds to %(contract)s from a day in the past.",
+                    contract=contract.display_name,
+                )
+            )
 
     def _create_contracts(self, plans):
         contracts = self.contract_id
+        made = contracts.line_ids.browse()
         for template, lines in plans:
             if self.contract_id:
                 lines = [
@@ -256,10 +280,12 @@ class PsaContractFromOrder(models.TransientModel):
                     }
                     for values in lines
                 ]
-                self.env["psa.contract.line"].create(lines)
+                made |= made.create(lines)
             else:
-                contracts |= contracts.create(self._prepare_contract(template, lines))
-        self._grant_hours(contracts.line_ids)
+                contract = contracts.create(self._prepare_contract(template, lines))
+                contracts |= contract
+                made |= contract.line_ids
+        self._grant_hours(made)
         for contract in contracts:
             contract._message_log(
                 body=self.env._("From order %(order)s", order=self.order_id.name)
@@ -291,11 +317,7 @@ class PsaContractFromOrder(models.TransientModel):
 
     def _grant_hours(self, lines):
         """Give the blocks of hours that were bought with the contract, on its line."""
-        bought = lines.filtered(
-            lambda line: (
-                line.kind == "prepaid" and line.sale_line_id.order_id == self.order_id
-            )
-        ).sale_line_id
+        bought = lines.filtered(lambda line: line.kind == "prepaid").sale_line_id
         # Those of a contract that was cancelled move.
         for line in bought.filtered("psa_grant_ids"):
             line.psa_grant_ids.write(line._psa_prepare_grant())
