@@ -54,7 +54,8 @@ class PsaContractLineLife(models.AbstractModel):
             if line.kind in BILLED and not line.product_id:
                 raise UserError(
                     self.env._(
-                        "“%(line)s” cannot be billed without a product.", line=line.display_name
+                        "“%(line)s” cannot be billed without a product.",
+                        line=line.display_name,
                     )
                 )
 
@@ -139,6 +140,14 @@ class PsaContractLineLife(models.AbstractModel):
         self.ensure_one()
         days = [self.contract_id.date_start, self.date_start]
         return max(day for day in days if day)
+
+    def _is_over(self, day):
+        """Whether the line, or its contract, has ended before a day."""
+        self.ensure_one()
+        contract = self.contract_id
+        return contract.state in ("ended", "cancelled") or any(
+            last and last < day for last in (contract.date_end, self.date_end)
+        )
 
     def _prepare_purchase_values(self, day):
         """Return the values of the blocks that the terms of a day say are bought."""

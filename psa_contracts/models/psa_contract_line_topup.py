@@ -125,9 +125,11 @@ class PsaContractLineTopup(models.AbstractModel):
         A purchase or a new period is another set. Lines that somebody else checks right
         now are left to him.
         """
-        lines = self.filtered(lambda line: line.contract_state == "active")
-        lines = lines.try_lock_for_update(allow_referencing=True)
         today = fields.Date.context_today(self)
+        lines = self.filtered(
+            lambda line: line.contract_state == "active" and not line._is_over(today)
+        )
+        lines = lines.try_lock_for_update(allow_referencing=True)
         balances = lines._get_balances(today)
         latest = lines._get_latest_grants(today)
         due = self.browse()
@@ -192,7 +194,9 @@ class PsaContractLineTopup(models.AbstractModel):
                 order=order.name,
             )
         return self.env._(
-            "%(line)s: %(hours)s h left", line=self.display_name, hours=format_duration(left)
+            "%(line)s: %(hours)s h left",
+            line=self.display_name,
+            hours=format_duration(left),
         )
 
     def _create_topup_orders(self):

@@ -36,25 +36,36 @@ class PsaSaleOrderLineHours(models.AbstractModel):
         prepaid = self.filtered(
             lambda line: line.product_id.psa_contract_kind == "prepaid"
         )
-        candidates = self.env["psa.contract.line"]
-        if clients := prepaid.order_id.partner_id.commercial_partner_id:
-            candidates = candidates.search(
-                Domain("kind", "=", "prepaid")
-                & Domain("contract_state", "=", "active")
-                & Domain("contract_id.client_id", "in", clients.ids)
-            )
-        found = candidates.grouped(
-            lambda line: (line.contract_id.client_id, line.company_id)
-        )
+        found = prepaid._psa_find_hours_lines()
         for line in self:
             if line.psa_grant_ids:
                 # What was bought stays what it is.
                 line.psa_hours_line_id = line.psa_hours_line_id
                 continue
-            client = line.order_id.partner_id.commercial_partner_id
-            lines = found.get((client, line.company_id), candidates.browse())
+            lines = found.get(line._psa_get_hours_key(), ())
             chosen = line in prepaid and len(lines) == 1
             line.psa_hours_line_id = lines if chosen else False
+
+    def _psa_get_hours_key(self):
+        """Return the ids of the client and the company that buy."""
+        self.ensure_one()
+        client = self.order_id.partner_id.commercial_partner_id
+        return client.id, self.company_id.id
+
+    def _psa_find_hours_lines(self):
+        """Return {key: contract lines in force today that could get the hours}."""
+        clients = self.order_id.partner_id.commercial_partner_id
+        if not clients:
+            return {}
+        lines = self.env["psa.contract.line"].search(
+            Domain("kind", "=", "prepaid")
+            & Domain("contract_state", "=", "active")
+            & Domain("contract_id.client_id", "in", clients.ids)
+        )
+        today = fields.Date.context_today(self)
+        return lines.filtered(lambda line: not line._is_over(today)).grouped(
+            lambda line: (line.contract_id.client_id.id, line.company_id.id)
+        )
 
     @api.constrains("psa_hours_line_id", "company_id", "order_id")
     def _check_psa_hours_line_id(self):
@@ -103,10 +114,38 @@ class PsaSaleOrderLineHours(models.AbstractModel):
                 and line._psa_get_hours_line()
             )
         )
-        if lines:
-            lines.env["psa.contract.grant"].create(
-                [line._psa_prepare_grant() for line in lines]
-            )
+        values = {line: line._psa_prepare_grant() for line in lines}
+        late = lines.filtered(
+            lambda line: line._psa_get_hours_line()._is_over(values[line]["date_start"])
+        )
+        late._psa_refuse_hours()
+        lines.env["psa.contract.grant"].create(
+            [values[line] for line in lines if line not in late]
+        )
+
+    def _psa_refuse_hours(self):
+        """Leave hours without a contract that has ended, and say so."""
+        reminders = []
+        for line in self:
+            order = line.order_id
+            contract = line._psa_get_hours_line().contract_id
+
+            def get_text(here, contract=contract):
+                return here.env._(
+                    "Order %(order)s: no hours were given for %(line)s, they are over "
+                    "in %(contract)s. Choose another contract.",
+                    order=here.order_id.name,
+                    line=here._psa_get_title(),
+                    contract=contract.display_name,
+                )
+
+            order._message_log(body=get_text(line))
+            reminders += [
+                (contract, user, get_text(line.with_context(lang=user.lang)))
+                for user in contract._get_reminded() | order.user_id
+            ]
+        self.psa_hours_line_id = False
+        self.env["psa.contract"]._remind(reminders)
 
     def _psa_get_hours_line(self):
         """Return the contract line that gets the hours: one there was, or was made."""
@@ -141,4 +180,19 @@ class PsaSaleOrderLineHours(models.AbstractModel):
         """Take back the hours of cancelled lines that nobody has used."""
         # In sudo: who cancels an order may not write on contracts.
         grants = self.sudo().psa_grant_ids
-        grants.filtered(lambda grant: not grant.part_ids).unlink()
+        used = grants.filtered("part_ids")
+        (grants - used).unlink()
+        for grant in used:
+            if used_hours := min(grant.used_hours, grant.hours):
+                price = grant.price * used_hours / grant.hours
+                grant.write({"hours": used_hours, "price": price})
+
+    def _psa_restore_hours(self):
+        """Give back what was taken from hours in use, when the order was cancelled."""
+        # In sudo: see above.
+        lines = self.sudo().filtered("psa_grant_ids")
+        for line in lines.filtered(lambda line: line._psa_get_hours_line()):
+            values = line._psa_prepare_grant()
+            line.psa_grant_ids.write(
+                {"hours": values["hours"], "price": values["price"]}
+            )

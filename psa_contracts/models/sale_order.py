@@ -18,6 +18,12 @@ class SaleOrder(models.Model):
         help="It has lines that become lines of a contract, and are not yet.",
     )
 
+    psa_hours_undecided = fields.Boolean(
+        compute="_compute_psa_hours_undecided",
+        export_string_translation=False,
+        help="Hours are bought, and the client has several lines that could get them.",
+    )
+
     @api.depends("order_line.psa_contract_line_ids", "order_line.psa_grant_ids")
     def _compute_psa_contract_count(self):
         for order in self:
@@ -33,6 +39,29 @@ class SaleOrder(models.Model):
     def _compute_psa_can_create_contract(self):
         for order in self:
             order.psa_can_create_contract = bool(order._psa_get_contract_lines())
+
+    @api.depends(
+        "state",
+        "company_id",
+        "partner_id",
+        "order_line.product_id",
+        "order_line.psa_hours_line_id",
+    )
+    def _compute_psa_hours_undecided(self):
+        lines = self.order_line.filtered(
+            lambda line: (
+                line.order_id.state in ("draft", "sent")
+                and line.product_id.psa_contract_kind == "prepaid"
+                and not line.psa_hours_line_id
+            )
+        )
+        # In sudo: contracts count whether or not they may be read.
+        candidates = lines.sudo()._psa_find_hours_lines()
+        for order in self:
+            order.psa_hours_undecided = any(
+                len(candidates.get(line._psa_get_hours_key(), ())) > 1
+                for line in lines & order.order_line
+            )
 
     def _psa_get_contracts(self):
         """Return the contracts of these orders, in sudo."""
@@ -83,6 +112,7 @@ class SaleOrder(models.Model):
     # ------------------------------------------------------------
 
     def _action_confirm(self):
+        self.order_line._psa_restore_hours()
         result = super()._action_confirm()
         self.order_line._psa_grant_hours()
         return result
@@ -91,9 +121,9 @@ class SaleOrder(models.Model):
         result = super()._action_cancel()
         self.order_line._psa_withdraw_hours()
         self.order_line._psa_tell_contracts(
-            lambda line: line.env._(
+            lambda line, order: line.env._(
                 "Order %(order)s was cancelled: %(line)s",
-                order=line.order_id.name,
+                order=order,
                 line=line._psa_get_title(),
             )
         )

@@ -4,10 +4,13 @@
 from odoo import api, fields, models
 from odoo.tools import float_is_zero
 
+from .psa_contract_guard import check_system_fields
 from .psa_contract_terms import RECURRING
 
 #: fields of an order line that a contract took over
 TAKEN_FIELDS = ("product_uom_qty", "price_unit", "discount")
+#: worked out, but stored
+SYSTEM_FIELDS = {"psa_contract_id"}
 
 
 class SaleOrderLine(models.Model):
@@ -46,37 +49,46 @@ class SaleOrderLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        check_system_fields(self, SYSTEM_FIELDS, vals_list, defaults=True)
         lines = super().create(vals_list)
         lines._psa_grant_hours()
         return lines
 
     def write(self, vals):
+        check_system_fields(self, SYSTEM_FIELDS, [vals])
         taken = [name for name in TAKEN_FIELDS if name in vals]
         before = {}
         if taken:
-            before = {line: [line[name] for name in taken] for line in self}
+            before = {line.id: {name: line[name] for name in taken} for line in self}
         result = super().write(vals)
-        changed = self.filtered(
-            lambda line: line in before and line._psa_differs(taken, before[line])
-        )
-        changed._psa_tell_contracts(
-            lambda line: line.env._(
-                "Order %(order)s changed: %(line)s, %(quantity)s × %(price)s",
-                order=line.order_id.name,
+        changed = {
+            line.id: names
+            for line in self
+            if (names := line._psa_get_changed(before.get(line.id, {})))
+        }
+        # Without amounts: technicians read contracts, but not what orders cost.
+        self.browse(changed)._psa_tell_contracts(
+            lambda line, order: line.env._(
+                "Order %(order)s changed: %(line)s (%(fields)s)",
+                order=order,
                 line=line._psa_get_title(),
-                quantity=line.product_uom_qty,
-                price=line.price_unit,
+                fields=", ".join(
+                    line._fields[name]._description_string(line.env)
+                    for name in changed[line.id]
+                ),
             )
         )
         if "psa_hours_line_id" in vals:
             self._psa_grant_hours()
         return result
 
-    def _psa_differs(self, names, values):
-        return any(
-            not float_is_zero(self[name] - value, precision_digits=6)
-            for name, value in zip(names, values, strict=True)
-        )
+    def _psa_get_changed(self, before):
+        """Return the names of the numbers that are not what they were."""
+        return [
+            name
+            for name, value in before.items()
+            if not float_is_zero(self[name] - value, precision_digits=6)
+        ]
 
     def _psa_tell_contracts(self, get_text):
         """Say what became of these lines on the contracts made of them, and remind who
@@ -84,21 +96,22 @@ class SaleOrderLine(models.Model):
 
         The contract stays as it is: what it costs is agreed upon with a date.
 
-        :param get_text: function of a line, giving the text in the language of its
-            context
+        :param get_text: function of a line and what to call its order, giving the text
+            in the language of the line's context
         """
         # In sudo: who sells may not write on contracts.
         reminders = []
         for line in self.sudo():
+            order = line.order_id
             contracts = line.psa_contract_line_ids.contract_id | (
                 line.psa_grant_ids.contract_id
             )
             for contract in contracts:
                 if contract.state in ("ended", "cancelled"):
                     continue
-                contract._message_log(body=get_text(line))
+                contract._message_log(body=get_text(line, order._get_html_link()))
                 for user in contract._get_reminded():
-                    text = get_text(line.with_context(lang=user.lang))
+                    text = get_text(line.with_context(lang=user.lang), order.name)
                     reminders.append((contract, user, text))
         self.env["psa.contract"]._remind(reminders)
 

@@ -3,7 +3,7 @@
 
 from freezegun import freeze_time
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from .common_sale import ORDERED, PsaContractsSaleCommon
 
@@ -69,6 +69,23 @@ class TestSaleBilling(PsaContractsSaleCommon):
         contract.unlink()
         self.assertEqual(self._billing(order), before)
 
+    def test_nobody_says_what_bills(self):
+        """Neither that the order bills it, too, nor that nothing does."""
+        order = self._create_order((self.product_seat, {}))
+        contract = self._make_contract(order)
+        line = order.order_line
+        with self.assertRaises(AccessError):
+            line.psa_contract_id = False
+        values = {"order_id": order.id, "product_id": self.product_setup.id}
+        with self.assertRaises(AccessError):
+            line.create({**values, "psa_contract_id": contract.id})
+        with self.assertRaises(AccessError):
+            line.with_context(default_psa_contract_id=contract.id).create(values)
+        self._activate(contract)
+        with self.assertRaises(AccessError):
+            contract.line_ids.contract_state = "cancelled"
+        self.assertEqual(line.qty_to_invoice, 0.0)
+
     def test_changed_order(self):
         """The contract stays as it is, says what became of the order, and reminds."""
         order = self._create_order((self.product_seat, {"product_uom_qty": 5.0}))
@@ -79,9 +96,11 @@ class TestSaleBilling(PsaContractsSaleCommon):
         self.assertEqual(contract.line_ids.quantity, 5.0)
         self.assertEqual(
             [(each.user_id, each.summary) for each in contract.sudo().activity_ids],
-            [(self.salesman, f"Order {order.name} changed: Seat, 7.0 × 100.0")],
+            [(self.salesman, f"Order {order.name} changed: Seat (Quantity)")],
         )
-        self.assertIn("changed: Seat, 7.0 × 100.0", contract.message_ids[0].body)
+        body = contract.message_ids[0].body
+        self.assertIn("changed: Seat (Quantity)", body)
+        self.assertIn(f'data-oe-id="{order.id}"', body)
 
     def test_cancelled_order(self):
         order = self._create_order((self.product_seat, {}))

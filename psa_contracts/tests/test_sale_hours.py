@@ -91,10 +91,47 @@ class TestSaleHours(PsaContractsSaleCommon):
         self.assertEqual(grant.sudo().used_hours, 1.0)
         order.action_cancel()
         self.assertEqual(self.line.grant_ids, grant)
+        self.assertEqual((grant.hours, grant.price), (1.0, 80.0))
         self.assertEqual(
             self.contract.sudo().activity_ids.mapped("summary"),
             [f"Order {order.name} was cancelled: Block of 10 h"],
         )
+        order.action_draft()
+        order.action_confirm()
+        self.assertEqual(self.line.grant_ids, grant)
+        self.assertEqual((grant.hours, grant.price), (10.0, 800.0))
+
+    def test_contract_has_ended(self):
+        """The hours are left without a contract, and people know."""
+        order = self._create_order((self.product_block, {}), confirm=False)
+        self.assertEqual(order.order_line.psa_hours_line_id, self.line.sudo())
+        self.contract._end(date(2026, 2, 9), "Over")
+        order.action_confirm()
+        self.assertFalse(self.line.grant_ids)
+        self.assertFalse(order.order_line.psa_hours_line_id)
+        text = (
+            f"Order {order.name}: no hours were given for Block of 10 h, they are over "
+            f"in {self.contract.display_name}. Choose another contract."
+        )
+        self.assertIn(text, self.contract.sudo().activity_ids.mapped("summary"))
+        self.assertIn(text, " ".join(order.message_ids.mapped("body")))
+
+    def test_line_has_ended(self):
+        self.line.date_end = date(2026, 2, 9)
+        order = self._create_order((self.product_block, {}), confirm=False)
+        self.assertFalse(order.order_line.psa_hours_line_id)
+
+    def test_several_contracts(self):
+        """Who sells is warned until it is said who gets the hours."""
+        second = self._create_contract(name="Second")
+        line = self._create_line(second, "prepaid")
+        self._activate(second)
+        order = self._create_order((self.product_block, {}), confirm=False)
+        self.assertTrue(order.psa_hours_undecided)
+        order.order_line.psa_hours_line_id = line
+        self.assertFalse(order.psa_hours_undecided)
+        plain = self._create_order((self.product_seat, {}), confirm=False)
+        self.assertFalse(plain.psa_hours_undecided)
 
     def test_other_contract(self):
         """Who has several is asked; another client's is refused."""

@@ -128,6 +128,17 @@ class TestTopup(PsaContractsCommon):
         self._check()
         self.assertEqual((self._told(), self._told(suspended)), ([], []))
 
+    def test_line_has_ended(self):
+        """No hours are offered for it."""
+        self.line.write({"topup": "order", "date_end": date(2026, 3, 1)})
+        self._use(20.0, date=date(2026, 2, 27))
+        self._check()
+        self.assertFalse(self.contract.sudo().activity_ids)
+        orders = self.env["sale.order.line"].search(
+            [("psa_hours_line_id", "=", self.line.id)]
+        )
+        self.assertFalse(orders)
+
     def test_responsible_is_gone(self):
         self.contract.sudo().user_id = self.colleague
         self.colleague.active = False
