@@ -23,6 +23,7 @@ class PsaContractLine(models.Model):
         "psa.contract.terms",
         "psa.contract.line.balance",
         "psa.contract.line.print",
+        "psa.contract.line.rollover",
         "psa.contract.line.topup",
     ]
     _check_company_auto = True

@@ -8,10 +8,11 @@ from .coverage_engine import CoverageEngine
 from .psa_contract_terms import COVERING
 
 
-class PsaContractLine(models.Model):
+class PsaContractLineRollover(models.AbstractModel):
     """Hours that roll over when their time is over, also when nobody works."""
 
-    _inherit = "psa.contract.line"
+    _name = "psa.contract.line.rollover"
+    _description = "Rollover of a Contract Line"
 
     rolled_over_on = fields.Date(
         readonly=True,
@@ -28,7 +29,7 @@ class PsaContractLine(models.Model):
         run are made up for.
         """
         self.env["psa.contract"]._work_through(
-            self, self._get_rollover_domain(), "_roll_over"
+            self.env["psa.contract.line"], self._get_rollover_domain(), "_roll_over"
         )
 
     @api.model
