@@ -152,7 +152,7 @@ class TestDecide(PsaCoverageCommon):
 
     def test_line_not_in_force(self):
         late = self._create_covered(contract={"date_start": MONDAY}, anchor_day=1)
-        with self.assertRaisesRegex(UserError, "not in force on 2026-03-01"):
+        with self.assertRaisesRegex(UserError, "not in force on 03/01/2026"):
             self._decide("line", line_id=late.id)
         self._decide("line", self.entries[1], line_id=late.id)
         self.assertEqual(self._parts(self.entries[1]), [("included", 2.0, 0.0)])

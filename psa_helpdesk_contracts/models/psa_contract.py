@@ -43,6 +43,8 @@ class PsaContract(models.Model):
 
     def _request_sla_sync(self):
         """Let the job look again at the open tickets of these contracts' clients."""
+        if not self:
+            return
         self.env["psa.ticket"]._request_sla_sync(
             [
                 ("client_id", "in", self.client_id.ids),
