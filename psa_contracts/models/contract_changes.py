@@ -104,8 +104,11 @@ def get_values(record):
 
 def to_json(record, name):
     """Return a value as JSON; records with their names, which may change or go."""
-    value = record[name]
-    kind = record._fields[name].type
+    return value_to_json(record._fields[name].type, record[name])
+
+
+def value_to_json(kind, value):
+    """Return a value of a field of some type as :func:`to_json` does."""
     if kind == "many2one":
         return [value.id, value.display_name] if value else False
     if kind in ("one2many", "many2many"):

@@ -17,6 +17,14 @@ ORIGINS = [
 
 #: fields that decide what hours cover
 COVERAGE_FIELDS = {"line_id", "hours", "date_start", "date_end"}
+#: what stays as it is once an order gave the hours, or work used them
+FIXED_FIELDS = COVERAGE_FIELDS | {
+    "billed_by",
+    "origin",
+    "parent_id",
+    "price",
+    "sale_line_id",
+}
 #: worked out, but stored
 SYSTEM_FIELDS = {"company_id", "contract_id"}
 
@@ -26,6 +34,7 @@ class PsaContractGrant(models.Model):
 
     _name = "psa.contract.grant"
     _description = "Granted Hours"
+    _inherit = ["psa.contract.amended"]
     _order = "date_end nulls last, date_start, id"
     _check_company_auto = True
 
@@ -103,6 +112,7 @@ class PsaContractGrant(models.Model):
         return grants
 
     def write(self, vals):
+        self._check_fixed_fields(vals)
         check_system_fields(self, SYSTEM_FIELDS, [vals])
         contracts = self.contract_id
         if "date_end" in vals:
@@ -118,6 +128,39 @@ class PsaContractGrant(models.Model):
         result = super().unlink()
         contracts._request_coverage()
         return result
+
+    def _check_fixed_fields(self, vals):
+        """Refuse changes by hand of hours that are used, or that an order gave.
+
+        :raise UserError: when there are any
+        """
+        if self.env.su or not FIXED_FIELDS & vals.keys():
+            return
+        # In sudo: whoever changes hours may not see all work, nor orders.
+        for grant in self.sudo():
+            if grant.sale_line_id or grant.part_ids:
+                raise UserError(
+                    self.env._(
+                        "%(hours)s: work used these hours, or an order gave them. They "
+                        "stay as they are: add others.",
+                        hours=grant.display_name,
+                    )
+                )
+
+    @api.model
+    def _get_amended_fields(self):
+        return ["date_start", "date_end", "hours", "price", "billed_by"]
+
+    @api.model
+    def _get_neutral_fields(self):
+        # Hours ask for coverage by themselves, also where nothing is kept.
+        return set(self._get_amended_fields())
+
+    def _get_amended_contract(self):
+        """Only what is bought by hand: the rest follows work, or has its order."""
+        return self.filtered(
+            lambda grant: grant.origin == "purchase" and not grant.sale_line_id
+        ).contract_id
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

@@ -108,8 +108,10 @@ class PsaContractLife(models.AbstractModel):
                 for contract in contracts
             ]
         )
-        for contract, account in zip(contracts, accounts, strict=True):
-            contract.analytic_account_id = account
+        # At once: each save looks for amendments.
+        with self._amending():
+            for contract, account in zip(contracts, accounts, strict=True):
+                contract.analytic_account_id = account
 
     # ------------------------------------------------------------
     # Dialogs

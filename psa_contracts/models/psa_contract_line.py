@@ -24,6 +24,7 @@ class PsaContractLine(models.Model):
         "psa.contract.line.balance",
         "psa.contract.line.print",
         "psa.contract.line.rollover",
+        "psa.contract.line.scope",
         "psa.contract.line.topup",
     ]
     _check_company_auto = True

@@ -133,7 +133,9 @@ class PsaContractLineLife(models.AbstractModel):
             for line in lines
             if line.id not in bought
         ]
-        grants.create([values for values in vals_list if values["hours"]])
+        # They were agreed with the line: no amendment.
+        with self.env["psa.contract"]._measuring():
+            grants.create([values for values in vals_list if values["hours"]])
 
     def _get_first_day(self):
         """Return the first day on which the line and its contract are in force."""

@@ -4,7 +4,7 @@
 from odoo import api, fields, models
 
 from ..tools.period_text import strip_period
-from .contract_changes import to_json, to_table, to_text
+from .contract_changes import to_table, to_text, value_to_json
 
 
 class PsaContractTemplating(models.AbstractModel):
@@ -93,10 +93,11 @@ class PsaContractTemplating(models.AbstractModel):
         rows = self._get_differences("", self, expected)
         left = self.line_ids
         for template_line in template.line_ids:
-            lines = self.line_ids.filtered(
-                lambda line, found=template_line: line.template_line_id == found
-            )
-            left -= lines
+            # Not filtered: of all contracts each field is read at once.
+            lines = [
+                line for line in self.line_ids if line.template_line_id == template_line
+            ]
+            left -= self.browse().line_ids.concat(*lines)
             expected = template_line._prepare_line_values(self)
             for line in lines:
                 rows += self._get_differences(line.display_name, line, expected)
@@ -115,12 +116,12 @@ class PsaContractTemplating(models.AbstractModel):
                 known, "read"
             ):
                 continue
+            # As the field has it: a new record would be computed for each.
+            cached = known.convert_to_cache(value, record)
+            wanted = known.convert_to_record(cached, record)
             texts = [
-                to_text(self.env, record._name, name, found)
-                for found in (
-                    to_json(record, name),
-                    to_json(record.new({name: value}), name),
-                )
+                to_text(self.env, record._name, name, value_to_json(known.type, found))
+                for found in (record[name], wanted)
             ]
             if texts[0] != texts[1]:
                 rows.append([label, known._description_string(self.env), *texts])

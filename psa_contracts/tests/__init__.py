@@ -6,6 +6,7 @@ from . import (
     test_amendment,
     test_count,
     test_coverage,
+    test_coverage_changes,
     test_coverage_property,
     test_coverage_race,
     test_coverage_story,

@@ -5,10 +5,11 @@ from odoo import api, models
 from odoo.tools import SQL
 
 
-class PsaContractLine(models.Model):
+class PsaContractLineScope(models.AbstractModel):
     """Which work is in the scope of a contract line."""
 
-    _inherit = "psa.contract.line"
+    _name = "psa.contract.line.scope"
+    _description = "Scope of a Contract Line"
 
     def _get_full_name(self):
         """Return the name of the line with that of its contract."""
