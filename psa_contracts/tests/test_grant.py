@@ -75,14 +75,39 @@ class TestGrant(PsaContractsCommon):
             {"line_id": self.line.id, "hours": 4.0, "date_start": date(2026, 3, 1)}
         )
         self.assertEqual(entry.psa_covered_hours, 24.0)
-        added.hours = 6.0
+        added.sudo().hours = 6.0
         self.assertEqual(entry.psa_covered_hours, 26.0)
-        added.date_start = date(2026, 3, 20)
+        added.sudo().date_start = date(2026, 3, 20)
         self.assertEqual(entry.psa_covered_hours, 20.0)
         added.unlink()
         with self.assertRaises(UserError):
             self.grant.unlink()
         self.assertEqual(entry.psa_covered_hours, 20.0)
+
+    def test_changes_by_hand_are_kept(self):
+        self.assertFalse(self.contract.amendment_ids)
+        self.grant.hours = 25.0
+        self.assertEqual(
+            [
+                (row["model"], row["field"], row["before"], row["after"])
+                for row in self.contract.amendment_ids.changes
+            ],
+            [("psa.contract.grant", "hours", 20.0, 25.0)],
+        )
+
+    def test_used_hours_stay(self):
+        self._create_entry(unit_amount=1.0)
+        self.grant.note = "Paid by card"
+        for values in (
+            {"hours": 25.0},
+            {"price": 1.0},
+            {"billed_by": False},
+            {"date_start": date(2026, 1, 2)},
+            {"date_end": False},
+        ):
+            with self.subTest(values), self.assertRaises(UserError):
+                self.grant.write(values)
+        self.assertFalse(self.contract.amendment_ids)
 
     def test_further_block(self):
         """A block taken by work costs what the line says, and the contract bills it."""
