@@ -178,6 +178,25 @@ class TestTemplate(PsaContractsCommon):
         self.assertNotIn("275", seen.template_drift)
         self.assertIn("Covered Work Types", seen.template_drift)
 
+    def test_queries_of_activation(self):
+        numbers = []
+        for number in (1, 4, 8):
+            drafts = self._create_many(number, is_signed_by_client=False)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            drafts.action_activate()
+            self.env.flush_all()
+            numbers.append(self.cr.sql_log_count - before)
+        # The first warms up.
+        self.assertEqual(*numbers[1:])
+
+    def _create_many(self, number, **kwargs):
+        values = self._prepare_contract(template_id=self.template.id, **kwargs)
+        del values["name"]
+        contracts = self.env["psa.contract"].with_user(self.billing)
+        return contracts.create([values] * number)
+
     def test_no_template_no_drift(self):
         self.assertFalse(self._create_contract().template_drift)
 
