@@ -1,7 +1,11 @@
 # Copyright 2026 PSA for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+import logging
+
 from odoo import api, fields, models
+
+_logger = logging.getLogger(__name__)
 
 
 class PsaContract(models.Model):
@@ -55,5 +59,10 @@ class PsaContract(models.Model):
     @api.model
     def _cron_follow_dates(self):
         result = super()._cron_follow_dates()
-        self.env["psa.ticket"]._request_moved_sla()
+        try:
+            with self.env.cr.savepoint():
+                self.env["psa.ticket"]._request_moved_sla()
+        except Exception:
+            # The days of contracts do not wait for tickets: the next run looks again.
+            _logger.exception("tickets could not be compared with contracts")
         return result

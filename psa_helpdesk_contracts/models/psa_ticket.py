@@ -8,6 +8,9 @@ from odoo.fields import Domain
 
 from odoo.addons.psa_contracts.models.res_partner import CURRENT
 
+#: tickets that the job looks at together
+CHUNK = 500
+
 
 class PsaTicket(models.Model):
     _name = "psa.ticket"
@@ -60,23 +63,30 @@ class PsaTicket(models.Model):
         anything.
         """
         # In sudo: of all companies.
-        contracts = self.env["psa.contract"].sudo().search([("state", "in", CURRENT)])
-        tickets = self.sudo().search(
-            Domain("is_open", "=", True)
-            & (
-                Domain("client_id", "in", contracts.client_id.ids)
-                | Domain("sla_source", "=", "contract")
-            )
+        contracts = self.env["psa.contract"].sudo()._search([("state", "in", CURRENT)])
+        clients = contracts.subselect("client_id")
+        domain = Domain("is_open", "=", True) & (
+            Domain("client_id", "in", clients) | Domain("sla_source", "=", "contract")
         )
-        found = tickets._find_contract_policies()
-        moved = tickets.filtered(
+        moved, last_id = [], 0
+        while tickets := self.sudo().search(
+            domain & Domain("id", ">", last_id), order="id", limit=CHUNK
+        ):
+            last_id = tickets[-1].id
+            moved += tickets._filter_moved_sla().ids
+            tickets.invalidate_recordset()
+        if moved:
+            self._request_sla_sync([("id", "in", moved)])
+
+    def _filter_moved_sla(self):
+        """Return the tickets to which a contract promises something else by now."""
+        found = self._find_contract_policies()
+        return self.filtered(
             lambda ticket: (
                 (ticket.sla_source == "contract" or ticket in found)
                 and found.get(ticket) != (ticket.sla_source, ticket.sla_policy_id)
             )
         )
-        if moved:
-            self._request_sla_sync([("id", "in", moved.ids)])
 
     # ------------------------------------------------------------
     # What the contract covers

@@ -2,8 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from datetime import date
+from unittest.mock import patch
 
 from freezegun import freeze_time
+
+from odoo.tools import mute_logger
 
 from odoo.addons.psa_core.tests.common import MONDAY, at
 
@@ -109,6 +112,32 @@ class TestContractSlaFollows(PsaHelpdeskContractsCommon):
                 (8, self.policy, True),
             ],
         )
+
+    def test_some_tickets_at_a_time(self):
+        self._create_active(sla_policy_id=self.silver.id, date_start=TUESDAY)
+        tickets = self.env["psa.ticket"]
+        for _number in range(3):
+            tickets |= self._create_ticket()
+        self._sync_requested()
+        with (
+            freeze_time(at(3, day=TUESDAY)),
+            patch("odoo.addons.psa_helpdesk_contracts.models.psa_ticket.CHUNK", 2),
+        ):
+            tickets._request_moved_sla()
+        self.assertEqual(tickets.mapped("sla_sync_requested"), [True] * 3)
+
+    def test_failure_leaves_the_days_alone(self):
+        contract = self._create_active(date_start=MONDAY, date_end=MONDAY)
+        with (
+            freeze_time(at(3, day=TUESDAY)),
+            patch.object(
+                type(self.env["psa.ticket"]), "_request_moved_sla", side_effect=KeyError
+            ),
+            mute_logger("odoo.addons.psa_helpdesk_contracts.models.psa_contract"),
+            self.enter_registry_test_mode(),
+        ):
+            self.env.ref("psa_contracts.ir_cron_contract_days").method_direct_trigger()
+        self.assertEqual(contract.state, "ended")
 
     def test_the_daily_job(self):
         contract = self._create_active(
