@@ -147,7 +147,7 @@ def _ask(env, clients, report):
     )
     task.psa_coverage_banner  # noqa: B018 (fills the host's caches)
     env.invalidate_all()
-    task.read(["name", "partner_id", "project_id", "company_id", "sale_line_id"])
+    task.read(["name", "partner_id", "project_id", "message_follower_ids"])
     queries, begin = env.cr.sql_log_count, time.perf_counter()
     task.read(["psa_coverage_banner"])
     report("banner", env.cr.sql_log_count - queries, "queries", at_most=5)

@@ -334,10 +334,12 @@ def contract_hours(browser):
 def contract_banner(browser):
     browser.login("technician")
     browser.resize(420)
-    found = browser.find("project.task", ("name", "=", "Move 22 mailboxes"))
-    browser.open(
-        f"/odoo/project.task/{found}", "[name=psa_coverage_banner] [role=status]"
+    found = browser.find(
+        "psa.ticket",
+        ("client_id.name", "=", "Officine Bellini S.r.l."),
+        ("is_open", "=", True),
     )
+    browser.open(f"/odoo/tickets/{found}", "[name=psa_coverage_banner] [role=status]")
     browser.save("contract-banner")
 
 

@@ -101,10 +101,11 @@ class CoverageEngine:
         self._put_back({fact.id for fact in claimed})
         self._decide_all(claimed)
 
-    def quote(self, facts):
+    def quote(self, facts, put_worker=None):
         """Return what would cover work that is not recorded yet, and its price.
 
         :param facts: facts with ids of the caller's, one hour each
+        :param put_worker: function that fills in who works, where a price depends on it
         :return: {id: (pools in order, billable part)}; without pools when no contract
             is asked
         """
@@ -135,7 +136,7 @@ class CoverageEngine:
             ]
             part = self._billable_part(decision, fact.seconds)
             quotes[fact.id] = list(dict.fromkeys(pools)), part
-        self.prices.finish()
+        self.prices.finish(put_worker)
         return quotes
 
     def _former_spots(self):

@@ -49,11 +49,20 @@ class CoveragePrices:
         """
         self._wanted.append((part, fact, line))
 
-    def finish(self):
-        """Find the prices of all parts."""
+    def finish(self, put_worker=None):
+        """Find the prices of all parts.
+
+        :param put_worker: fills in who works, called only if a rate names persons
+        """
         if not self._wanted:
             return
         self._read_rates()
+        if put_worker and any(
+            rate.employee or rate.job
+            for rates in self._rates.values()
+            for rate in rates
+        ):
+            put_worker([fact for _part, fact, _line in self._wanted])
         self._read_pricelists()
         self._read_products()
         asked = []

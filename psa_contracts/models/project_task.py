@@ -14,15 +14,19 @@ class ProjectTask(models.Model):
 
     def _psa_get_coverage_question(self):
         facts = super()._psa_get_coverage_question()
-        defaults = self.env["psa.work.type"]._get_default_by_company(
-            self.company_id | self.env.company
-        )
-        for number, task in enumerate(self):
+        # In sudo: whoever reads a task is told, whatever else of its project he reads.
+        tasks = self.sudo()
+        defaults = {}
+        if not all(task.project_id.psa_work_type_id for task in tasks):
+            defaults = self.env["psa.work.type"]._get_default_by_company(
+                tasks.company_id | self.env.company
+            )
+        for number, task in enumerate(tasks):
             project = task.project_id
             if not (project.allow_timesheets and project.allow_billable):
                 continue
             company = task.company_id or project.company_id or self.env.company
-            facts[task] = task._psa_get_coverage_fact(
+            facts[task.with_env(self.env)] = self._psa_get_coverage_fact(
                 number,
                 task.partner_id.commercial_partner_id,
                 company,

@@ -25,7 +25,7 @@ class PsaCoverageBanner(models.AbstractModel):
         string="Coverage of Work",
         compute="_compute_psa_coverage_banner",
         sanitize=False,
-        groups="base.group_user",
+        groups="psa_core.group_psa_technician,psa_core.group_psa_billing",
         help="What covers the next hour of work, what is left, what it will cost.",
     )
 
@@ -34,7 +34,9 @@ class PsaCoverageBanner(models.AbstractModel):
         facts = self._psa_get_coverage_question()
         # In sudo: whoever works for a client is told what he may promise.
         engine = CoverageEngine(self.env["account.analytic.line"].sudo())
-        quotes = engine.quote(list(facts.values())) if facts else {}
+        quotes = {}
+        if facts:
+            quotes = engine.quote(list(facts.values()), self._psa_put_worker)
         for record in self:
             fact = facts.get(record)
             record.psa_coverage_banner = (
@@ -51,7 +53,6 @@ class PsaCoverageBanner(models.AbstractModel):
 
     def _psa_get_coverage_fact(self, number, client, company, work_type, **values):
         """Return the fact of an hour of work of the current user, now."""
-        employee = self.env.user.with_company(company).employee_id.sudo()
         now = fields.Datetime.now()
         return CoverageFact(
             id=number,
@@ -60,8 +61,9 @@ class PsaCoverageBanner(models.AbstractModel):
             day=fields.Date.context_today(self),
             start=now,
             stop=fields.Datetime.add(now, hours=1),
-            employee_id=employee.id or None,
-            job_id=employee.job_id.id or None,
+            # Asked for only where a price depends on who works: ``_psa_put_worker``.
+            employee_id=None,
+            job_id=None,
             work_type_id=work_type.id or None,
             seconds=3600,
             is_billable=work_type.billable if work_type else True,
@@ -69,6 +71,18 @@ class PsaCoverageBanner(models.AbstractModel):
             contact_id=values.pop("contact_id", None),
             extra=values,
         )
+
+    @api.model
+    def _psa_put_worker(self, facts):
+        """Fill in that it is the current user who would work."""
+        for company_id in {fact.company_id for fact in facts}:
+            company = self.env["res.company"].browse(company_id)
+            # In sudo: a role of a person is not for everybody to read.
+            employee = self.env.user.with_company(company).employee_id.sudo()
+            for fact in facts:
+                if fact.company_id == company_id and not fact.employee_id:
+                    fact.employee_id = employee.id or None
+                    fact.job_id = employee.job_id.id or None
 
     @api.model
     def _psa_show_quote(self, pools, part):
