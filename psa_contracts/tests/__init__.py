@@ -32,6 +32,7 @@ from . import (
     test_template,
     test_term,
     test_topup,
+    test_tours,
     test_views,
     test_waterfall,
 )
