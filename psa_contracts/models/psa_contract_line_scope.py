@@ -23,19 +23,24 @@ class PsaContractLineScope(models.AbstractModel):
         Extend: add a column for your condition; it is in ``extra`` of a coverage line.
         """
         return {
-            "work_types": SQL(
-                "ARRAY(SELECT psa_work_type_id FROM psa_contract_line_psa_work_type_rel"
-                " WHERE psa_contract_line_id = line.id)"
-            ),
+            "work_types": self._get_scope_column("work_type_ids"),
             "contract_contacts": SQL(
                 "ARRAY(SELECT res_partner_id FROM psa_contract_res_partner_rel"
                 " WHERE psa_contract_id = contract.id)"
             ),
-            "line_contacts": SQL(
-                "ARRAY(SELECT res_partner_id FROM psa_contract_line_res_partner_rel"
-                " WHERE psa_contract_line_id = line.id)"
-            ),
+            "line_contacts": self._get_scope_column("covered_partner_ids"),
         }
+
+    @api.model
+    def _get_scope_column(self, name):
+        """Return the ids of a many2many field of ``line``, as SQL."""
+        field = self._fields[name]
+        return SQL(
+            "ARRAY(SELECT %s FROM %s WHERE %s = line.id)",
+            SQL.identifier(field.column2),
+            SQL.identifier(field.relation),
+            SQL.identifier(field.column1),
+        )
 
     @api.model
     def _get_scope_checks(self):

@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 
 class PsaContractLine(models.Model):
@@ -12,27 +11,16 @@ class PsaContractLine(models.Model):
 
     @api.model
     def _get_scope_columns(self):
-        return {
-            **super()._get_scope_columns(),
-            "ticket_types": SQL(
-                "ARRAY(SELECT psa_ticket_type_id"
-                " FROM psa_contract_line_psa_ticket_type_rel"
-                " WHERE psa_contract_line_id = line.id)"
-            ),
-        }
+        types = self._get_scope_column("ticket_type_ids")
+        return {**super()._get_scope_columns(), "ticket_types": types}
 
     @api.model
     def _get_scope_checks(self):
-        return [
-            *super()._get_scope_checks(),
-            (
-                "ticket_type",
-                lambda line, fact: (
-                    not line.extra["ticket_types"]
-                    or fact.extra.get("ticket_type_id") in line.extra["ticket_types"]
-                ),
-            ),
-        ]
+        def applies(line, fact):
+            types = line.extra["ticket_types"]
+            return not types or fact.extra.get("ticket_type_id") in types
+
+        return [*super()._get_scope_checks(), ("ticket_type", applies)]
 
     @api.model
     def _get_scope_reasons(self):

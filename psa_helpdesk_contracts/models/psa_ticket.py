@@ -31,24 +31,19 @@ class PsaTicket(models.Model):
 
     def _find_contract_policies(self):
         """Return {ticket: (source, policy)} of those that a contract promises one."""
-        # In sudo: whoever opens a ticket starts its clocks.
-        found = (
-            self.env["psa.contract"]
-            .sudo()
-            ._find_promised(
-                "sla_policy_id",
-                {
-                    ticket: SimpleNamespace(
-                        client_id=ticket.client_id.id,
-                        company_id=ticket.company_id.id,
-                        contact_id=ticket.partner_id.id,
-                        extra={"ticket_type_id": ticket.type_id.id},
-                    )
-                    for ticket in self
-                    if ticket.client_id
-                },
+        asked = {
+            ticket: SimpleNamespace(
+                client_id=ticket.client_id.id,
+                company_id=ticket.company_id.id,
+                contact_id=ticket.partner_id.id,
+                extra={"ticket_type_id": ticket.type_id.id},
             )
-        )
+            for ticket in self
+            if ticket.client_id
+        }
+        # In sudo: whoever opens a ticket starts its clocks.
+        contracts = self.env["psa.contract"].sudo()
+        found = contracts._find_promised("sla_policy_id", asked)
         policies = self.env["psa.sla.policy"]
         return {
             ticket: ("contract", policies.browse(policy_id))
