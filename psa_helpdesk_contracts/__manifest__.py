@@ -18,5 +18,6 @@
         "views/psa_contract_views.xml",
         "views/psa_ticket_views.xml",
     ],
+    "demo": ["demo/psa_contract_demo.xml"],
     "uninstall_hook": "uninstall_hook",
 }

@@ -58,6 +58,8 @@ class PsaContractAmended(models.AbstractModel):
         return records
 
     def write(self, vals):
+        # Before it is looked at: who may not, is told nothing else.
+        self.check_access("write")
         with self.env["psa.contract"]._amending() as changes:
             changes.note(self)
             # The state follows the signature.
@@ -71,6 +73,7 @@ class PsaContractAmended(models.AbstractModel):
             return result
 
     def unlink(self):
+        self.check_access("unlink")
         with self.env["psa.contract"]._amending() as changes:
             changes.note(self)
             self._check_not_signed()

@@ -78,6 +78,7 @@ class PsaContractAmendment(models.Model):
 
     def write(self, vals):
         """:raise UserError: whatever is written: what was agreed once was agreed"""
+        self.check_access("write")
         if vals:
             raise UserError(
                 self.env._("An amendment is a record and cannot be changed.")

@@ -4,7 +4,10 @@
 from datetime import date, datetime
 from unittest.mock import patch
 
+from psycopg2 import IntegrityError
+
 from odoo.tests import freeze_time
+from odoo.tools import mute_logger
 
 from .common_coverage import PsaCoverageCommon
 
@@ -169,6 +172,13 @@ class TestCoverage(PsaCoverageCommon):
             ]
         ]
         self.assertEqual(covered, ["billable", "included", "included", "billable"])
+
+    def test_a_work_type_in_a_scope_cannot_be_deleted(self):
+        """Without it the line would cover everything."""
+        work_type = self.env["psa.work.type"].create({"name": "Cabling"})
+        self._create_covered(work_type_ids=work_type.ids)
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
+            work_type.unlink()
 
     def test_service_hours_divide_an_entry(self):
         """From 17:00 to 19:00 in Rome, covered until 18:00; billed 1.5 for 1."""

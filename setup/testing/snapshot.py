@@ -4,9 +4,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from setup.postgres import Server, executing
 
@@ -102,6 +103,16 @@ def _rows_query(table: str, has_id: bool) -> str:
     elif has_id:
         key = "id::text"
     return f'SELECT {key}, md5({content}::text), {name} FROM "{table}" t {where}'
+
+
+def without_numbers(snapshot: Snapshot) -> Snapshot:
+    """The same, without the ids that the host puts into the names of columns.
+
+    An analytic plan has a column that is called after its id, which is another one when
+    the plan is made again.
+    """
+    schema = (re.sub(r"x_plan\d+_", "x_plan_", text) for text in snapshot.schema)
+    return replace(snapshot, schema=frozenset(schema))
 
 
 def changes(before: Snapshot, after: Snapshot, rows: bool = True) -> Iterator[str]:
