@@ -244,7 +244,7 @@ class AccountAnalyticLine(models.Model):
     def _psa_cover_apart(self):
         """Decide about these entries, each client by itself if together it fails.
 
-        :yield: how many were decided upon: whoever asks saves them
+        Yields how many were decided upon, so that whoever asks saves them.
         """
         try:
             with self.env.cr.savepoint():
