@@ -137,18 +137,13 @@ class PsaTicketServiceLevel(models.AbstractModel):
                     break
         return found
 
-    def _put_sla_policies(self, chosen, dirty):
-        """Note the choice on the tickets, and return those it is new to.
-
-        :param dirty: see ``_put_sla``
-        """
+    def _put_sla_policies(self, chosen):
+        """Note the choice on the tickets."""
         nothing = False, self.env["psa.sla.policy"]
-        changed = []
         for ticket in self:
             source, policy = chosen.get(ticket, nothing)
-            if ticket._put_sla(dirty, sla_policy_id=policy.id, sla_source=source):
-                changed.append(ticket.id)
-        return self.browse(changed)
+            ticket._put_sla(sla_policy_id=policy.id, sla_source=source)
+        self.modified(["sla_policy_id", "sla_source"])
 
     @api.depends("sla_policy_id", "sla_source", "priority", "type_id")
     @api.depends_context("lang")
@@ -274,21 +269,16 @@ class PsaTicketServiceLevel(models.AbstractModel):
     def _get_sla_sync(self, tickets, now, is_new=False, check=False):
         return SlaSync(tickets.sudo(), now, is_new, check)
 
-    def _put_sla(self, dirty=True, **values):
-        """Note values of the SLA without the cost of ``write``; nobody else does.
+    def _put_sla(self, **values):
+        """Write values of the SLA without the cost of ``write``; nobody else does.
 
-        :param dirty: False when the caller saves them, by ``update_tickets``
         :param values: ids instead of records
-        :return: whether any is new
         """
-        is_new = False
         for name, value in values.items():
             field = self._fields[name]
             cached = field.convert_to_cache(value, self)
             if field.convert_to_cache(self[name], self) != cached:
-                field._update_cache(self, cached, dirty=dirty)
-                is_new = True
-        return is_new
+                field._update_cache(self, cached, dirty=True)
 
     def _refresh_is_sla_breached(self):
         """Work out again whether a target was missed: one was waived."""

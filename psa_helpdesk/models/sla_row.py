@@ -48,14 +48,6 @@ LOG_COLUMNS = {
     "deadline": "timestamp",
     "detail": "text",
 }
-#: what the rows of a ticket come to, on the ticket
-TICKET_COLUMNS = {
-    "sla_policy_id": "int",
-    "sla_source": "text",
-    "sla_deadline": "timestamp",
-    "sla_kind": "text",
-    "is_sla_breached": "bool",
-}
 TYPES = {"id": "int", "ticket_id": "int", "kind": "text", **COLUMNS}
 
 
@@ -191,35 +183,15 @@ def update_rows(env, rows):
     """Save rows that have changed, by one query."""
     changed = set().union(*(row.changed for row in rows))
     names = [name for name in COLUMNS if name in changed]
-    arrays = _arrays(rows, ["id", *names])
-    _update(env, "psa_ticket_sla", names, arrays)
-
-
-def update_tickets(tickets):
-    """Save what the SLA says of tickets, by one query for all."""
-    names = list(TICKET_COLUMNS)
-    columns = (
-        [field.convert_to_cache(ticket[field.name], ticket) for ticket in tickets]
-        for field in map(tickets._fields.get, names)
-    )
-    arrays = SQL(", ").join(
-        map(_array, ["int", *TICKET_COLUMNS.values()], [tickets.ids, *columns])
-    )
-    _update(tickets.env, tickets._table, names, arrays)
-    tickets.modified(names)
-
-
-def _update(env, table, names, arrays):
     env.execute_query(
         SQL(
-            "UPDATE %s AS saved SET %s FROM unnest(%s) AS row (%s) "
+            "UPDATE psa_ticket_sla AS saved SET %s FROM unnest(%s) AS row (%s) "
             "WHERE saved.id = row.id",
-            SQL.identifier(table),
             SQL(", ").join(
                 SQL("%s = row.%s", SQL.identifier(name), SQL.identifier(name))
                 for name in names
             ),
-            arrays,
+            _arrays(rows, ["id", *names]),
             _identifiers(["id", *names]),
         )
     )

@@ -12,19 +12,15 @@ from odoo.addons.psa_core.tools.clock import WorkingClock
 from ..tools.sla import SlaTimer
 from .sla_row import (
     FROM_ARRIVAL,
-    TICKET_COLUMNS,
     SlaRow,
     insert_logs,
     insert_rows,
     read_rows,
     update_rows,
-    update_tickets,
 )
 
 #: these go on while the ticket waits: the customer waits for us
 NEVER_PAUSED = {"next_response"}
-#: tickets from which on they are written by one query of our own
-BULK = 100
 ROUND_THE_CLOCK = WorkingClock.always()
 EVENTS = {
     "running": "resume",
@@ -55,10 +51,6 @@ class SlaSync:
         self._new = []
         self._logs = []
         self._touched = set()
-        # Few are written by the host together with whatever else changed; of many it
-        # would write a hundred at a time.
-        self._is_bulk = len(tickets) > BULK
-        self._unsaved = tickets.browse()
 
     # ------------------------------------------------------------
     # What is the same for many tickets
@@ -162,9 +154,7 @@ class SlaSync:
 
     def run(self):
         """Look at all tickets and save what changed."""
-        self._unsaved = self.tickets._put_sla_policies(
-            self.tickets._find_sla_policies(), dirty=not self._is_bulk
-        )
+        self.tickets._put_sla_policies(self.tickets._find_sla_policies())
         for ticket in self.tickets:
             self._sync(ticket, self.rows.get(ticket.id, {}))
         self.save()
@@ -358,18 +348,12 @@ class SlaSync:
             self.env["psa.ticket.sla"].invalidate_model(flush=False)
         if self._logs:
             insert_logs(self.env, self._logs)
-        unsaved = self._unsaved | self._summarize()
-        if unsaved and self._is_bulk:
-            update_tickets(unsaved)
-        else:
-            unsaved.modified(TICKET_COLUMNS)
+        if self._touched:
+            self._summarize()
 
     def _summarize(self):
-        """Put the most pressing deadline on the tickets, and whether one was missed.
-
-        :return: tickets for which that is new
-        """
-        changed, new = [], {}
+        """Put the most pressing deadline on the tickets, and whether one was missed."""
+        new = {}
         for row in self._new:
             new.setdefault(row.ticket_id, []).append(row)
         for ticket in self.tickets:
@@ -379,12 +363,11 @@ class SlaSync:
                     ((row.deadline, row.kind) for row in rows if row.deadline),
                     default=(False, False),
                 )
-                is_missed = any(row.is_missed for row in rows)
-                if ticket._put_sla(
-                    not self._is_bulk,
+                ticket._put_sla(
                     sla_deadline=deadline,
                     sla_kind=kind,
-                    is_sla_breached=ticket.is_sla_breached or is_missed,
-                ):
-                    changed.append(ticket.id)
-        return self.tickets.browse(changed)
+                    is_sla_breached=ticket.is_sla_breached
+                    or any(row.is_missed for row in rows),
+                )
+        touched = self.tickets.browse(self._touched)
+        touched.modified(["sla_deadline", "sla_kind", "is_sla_breached"])
